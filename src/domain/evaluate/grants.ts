@@ -1,0 +1,64 @@
+import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../kubernetes/network-policy.js';
+import type { EvaluateOptions } from './options.js';
+import { peerSets, type PeerSet, type PeerSpace } from './peer-set.js';
+import { portRule, type PortRule } from './port-rule.js';
+
+export type Direction = 'ingress' | 'egress';
+
+/** One rule of one policy, looked up: whom it lets in or out, and on which ports. */
+export interface Grant {
+  readonly peers: PeerSet;
+  readonly ports: PortRule;
+}
+
+/** What a policy says for one direction. `grants` are its rules in order. */
+export interface Side {
+  readonly policy: string;
+  readonly grants: readonly Grant[];
+}
+
+/** For one direction: the policies that isolate each class, by class id. A class without an entry is not isolated. */
+export type Isolation = ReadonlyMap<number, readonly Side[]>;
+
+interface PlainRule {
+  readonly peers: readonly NetworkPolicyPeer[] | undefined;
+  readonly ports: readonly NetworkPolicyPort[] | undefined;
+}
+
+/** Looks up every policy's rules for one direction and hands them to the classes that the policy selects. */
+export function isolation(
+  direction: Direction,
+  policies: readonly NetworkPolicy[],
+  space: PeerSpace,
+  options: EvaluateOptions,
+): Isolation {
+  const peersOf = peerSets(space);
+  const sides = new Map<number, Side[]>();
+  for (const { metadata, spec } of policies) {
+    const rules = rulesOf(direction, spec);
+    if (rules === undefined) continue;
+    const grants = rules.map(({ peers, ports }) => ({
+      peers: peersOf(metadata.namespace, peers),
+      ports: portRule(ports, options),
+    }));
+    const side = { policy: `${metadata.namespace}/${metadata.name}`, grants };
+    for (const id of space.select(metadata.namespace, { podSelector: spec.podSelector })) {
+      const list = sides.get(id);
+      if (list === undefined) sides.set(id, [side]);
+      else list.push(side);
+    }
+  }
+  return sides;
+}
+
+/** The rules of a direction; nothing where the policy does not have it in its policyTypes (rules it may hold are ignored then). */
+function rulesOf(direction: Direction, spec: NetworkPolicy['spec']): PlainRule[] | undefined {
+  switch (direction) {
+    case 'ingress':
+      if (!spec.policyTypes.includes('Ingress')) return undefined;
+      return (spec.ingress ?? []).map(({ from, ports }) => ({ peers: from, ports }));
+    case 'egress':
+      if (!spec.policyTypes.includes('Egress')) return undefined;
+      return (spec.egress ?? []).map(({ to, ports }) => ({ peers: to, ports }));
+  }
+}

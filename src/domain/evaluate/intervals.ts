@@ -1,0 +1,55 @@
+/** Sorted, disjoint, not touching intervals of whole numbers, flat: first, last, first, last ... */
+export type Intervals = readonly number[];
+
+/**
+ * The intervals that hold exactly the numbers of all `pairs`, which may be in any order and overlap.
+ * @example intervalsOf([[80, 80], [443, 445], [81, 90]]) // [80, 90, 443, 445]
+ */
+export function intervalsOf(pairs: readonly (readonly [number, number])[]): Intervals {
+  const sorted = pairs.filter(([first, last]) => first <= last).sort((a, b) => a[0] - b[0]);
+  const flat: number[] = [];
+  for (const [first, last] of sorted) {
+    const end = flat.at(-1);
+    if (end === undefined || first > end + 1) flat.push(first, last);
+    else if (last > end) flat[flat.length - 1] = last;
+  }
+  return flat;
+}
+
+/** The intervals as pairs of first and last. */
+export function pairsOf(intervals: Intervals): [number, number][] {
+  return Array.from({ length: intervals.length / 2 }, (_, i) => [intervals[2 * i] ?? 0, intervals[2 * i + 1] ?? 0]);
+}
+
+/** Every number that is in `a` or in `b`. */
+export function unionIntervals(a: Intervals, b: Intervals): Intervals {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
+  return intervalsOf([...pairsOf(a), ...pairsOf(b)]);
+}
+
+/** Every number that is in `a` and in `b`: one sweep over both. */
+export function intersectIntervals(a: Intervals, b: Intervals): Intervals {
+  const flat: number[] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
+    const first = Math.max(a[i] ?? 0, b[j] ?? 0);
+    const lastA = a[i + 1] ?? 0;
+    const lastB = b[j + 1] ?? 0;
+    if (first <= Math.min(lastA, lastB)) flat.push(first, Math.min(lastA, lastB));
+    if (lastA < lastB) i += 2;
+    else j += 2;
+  }
+  return flat;
+}
+
+/** Every number that is in `a` and not in `b`. */
+export function subtractIntervals(a: Intervals, b: Intervals): Intervals {
+  let rest = pairsOf(a);
+  for (const [first, last] of pairsOf(b)) {
+    rest = rest.flatMap(([from, to]): [number, number][] => {
+      if (to < first || from > last) return [[from, to]];
+      return [[from, first - 1] as [number, number], [last + 1, to] as [number, number]].filter(([x, y]) => x <= y);
+    });
+  }
+  return rest.flat();
+}

@@ -1,0 +1,100 @@
+import { compareText } from '../errors.js';
+import type { ContainerPort, WorkloadFacts } from '../kubernetes/workload.js';
+import { parseAddress, type Family } from '../model/cidr.js';
+import type { Labels } from '../model/labels.js';
+import type { EvaluateOptions } from './options.js';
+import { rangeOfAddress, type AddressRange } from './ranges.js';
+
+export interface Address {
+  readonly family: Family;
+  readonly value: bigint;
+}
+
+const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
+
+/** Pods that no policy of this world can tell apart. A workload has one class or, where its pods differ, more. */
+export interface PodClass {
+  readonly id: number;
+  readonly namespace: string;
+  readonly labels: Labels;
+  /** `TCP/http` -> the numbers that the name stands for in these pods. */
+  readonly namedPorts: ReadonlyMap<string, readonly number[]>;
+  /** On the host network, where options say that this makes a pod part of its node. */
+  readonly onNode: boolean;
+  /** What ipBlocks match these pods by: empty where no address is known, or where ipBlocks never match pods. */
+  readonly addresses: readonly Address[];
+  /** The families that the pods speak: both where no address is known. */
+  readonly families: readonly Family[];
+  /** The nodes the pods run on; given only to tell which pod is on which node's host network. */
+  readonly nodes: readonly string[];
+}
+
+/**
+ * The class of each kind of pods, in the order of `workloads`, and the distinct classes. Addresses count only by the range
+ * of `ranges` they fall into, so that replicas fall together.
+ */
+export function collapse(
+  workloads: readonly WorkloadFacts[],
+  ranges: readonly AddressRange[],
+  options: EvaluateOptions,
+): { classes: readonly PodClass[]; classOf: readonly number[] } {
+  const someOnNode = options.hostNetwork === 'node' && workloads.some((workload) => workload.hostNetwork === true);
+  const classes = new Map<string, PodClass>();
+  const classOf = workloads.map((workload) => {
+    const facts = factsOf(workload, options, someOnNode);
+    const key = classKey(facts, ranges);
+    const known = classes.get(key);
+    const id = known?.id ?? classes.size;
+    if (known === undefined) classes.set(key, { ...facts, id });
+    return id;
+  });
+  return { classes: [...classes.values()], classOf };
+}
+
+function factsOf(workload: WorkloadFacts, options: EvaluateOptions, someOnNode: boolean): Omit<PodClass, 'id'> {
+  const onNode = workload.hostNetwork === true && options.hostNetwork === 'node';
+  const own = workload.addresses ?? [];
+  const texts = onNode && own.length === 0 ? (workload.hostAddresses ?? []) : own;
+  const parsed = texts.map((text) => parseAddress(text)).filter((address) => address !== undefined);
+  return {
+    namespace: workload.namespace,
+    labels: workload.labels,
+    namedPorts: resolveNames(workload.namedPorts ?? [], options),
+    onNode,
+    addresses: options.ipBlockMatchesPods ? parsed : [],
+    families:
+      parsed.length === 0 ? FAMILIES : FAMILIES.filter((family) => parsed.some((address) => address.family === family)),
+    nodes: someOnNode ? [...(workload.hostAddresses ?? (onNode ? own : []))].sort(compareText) : [],
+  };
+}
+
+/** A name counts only with its protocol; under `first` only the first port of a name counts, whatever its protocol. */
+function resolveNames(ports: readonly ContainerPort[], options: EvaluateOptions): Map<string, readonly number[]> {
+  const counted = ports.filter((port) => options.sidecarNamedPorts || port.container !== 'sidecar');
+  const chosen =
+    options.namedPorts === 'union'
+      ? counted
+      : [...new Map([...counted].reverse().map((port) => [port.name, port])).values()];
+  const numbers = new Map<string, readonly number[]>();
+  for (const { protocol, name, port } of chosen) {
+    const key = `${protocol}/${name}`;
+    numbers.set(
+      key,
+      [...new Set([...(numbers.get(key) ?? []), port])].sort((a, b) => a - b),
+    );
+  }
+  return numbers;
+}
+
+function classKey(facts: Omit<PodClass, 'id'>, ranges: readonly AddressRange[]): string {
+  const places = facts.addresses.map(({ family, value }) => `${family}:${rangeOfAddress(ranges, family, value)}`);
+  return JSON.stringify([
+    facts.namespace,
+    Object.entries(facts.labels).sort(([a], [b]) => compareText(a, b)),
+    [...facts.namedPorts].sort(([a], [b]) => compareText(a, b)),
+    facts.onNode,
+    facts.families,
+    [...new Set(places)].sort(compareText),
+    facts.nodes,
+  ]);
+}

@@ -1,0 +1,42 @@
+import type { NamespaceFacts } from '../kubernetes/workload.js';
+import type { LabelSelector } from '../model/selector.js';
+import { labelIndex, matching, type LabelIndex } from './label-index.js';
+import type { PodClass } from './pod-class.js';
+import { selectorKey } from './selector.js';
+
+/** Which pods, seen from `namespace`: by their labels and, with a namespaceSelector, those of other namespaces too. */
+export type Select = (
+  namespace: string,
+  by: { readonly podSelector?: LabelSelector; readonly namespaceSelector?: LabelSelector },
+) => readonly number[];
+
+/** Builds the lookup. Pods that are part of their node are in no namespace for a selector. */
+export function selection(namespaces: readonly NamespaceFacts[], classes: readonly PodClass[]): Select {
+  const byNamespace = indexByNamespace(classes);
+  const namespaceIndex = labelIndex([...namespaces.keys()], (id) => namespaces[id]?.labels ?? {});
+  const known = new Map<string, readonly string[]>();
+  const namesMatching = (selector: LabelSelector): readonly string[] => {
+    const key = selectorKey(selector);
+    const found = known.get(key) ?? matching(namespaceIndex, selector).map((id) => namespaces[id]?.name ?? '');
+    known.set(key, found);
+    return found;
+  };
+  return (namespace, { podSelector = {}, namespaceSelector }) => {
+    const names = namespaceSelector === undefined ? [namespace] : namesMatching(namespaceSelector);
+    return names.flatMap((name) => {
+      const index = byNamespace.get(name);
+      return index === undefined ? [] : matching(index, podSelector);
+    });
+  };
+}
+
+function indexByNamespace(classes: readonly PodClass[]): Map<string, LabelIndex> {
+  const ids = new Map<string, number[]>();
+  for (const { id, namespace, onNode } of classes) {
+    if (onNode) continue;
+    const list = ids.get(namespace);
+    if (list === undefined) ids.set(namespace, [id]);
+    else list.push(id);
+  }
+  return new Map([...ids].map(([name, list]) => [name, labelIndex(list, (id) => classes[id]?.labels ?? {})]));
+}

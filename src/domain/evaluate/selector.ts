@@ -1,0 +1,41 @@
+import type { Labels } from '../model/labels.js';
+import type { LabelRequirement, LabelSelector } from '../model/selector.js';
+
+/**
+ * True where everything in the selector holds for the labels. The empty selector matches all, an absent one nothing.
+ * @example matches({ matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['a'] }] }, {}) // true: the key is missing
+ */
+export function matches(selector: LabelSelector | null | undefined, labels: Labels): boolean {
+  if (selector === null || selector === undefined) return false;
+  return (
+    Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labelOf(labels, key) === value) &&
+    (selector.matchExpressions ?? []).every((requirement) => holds(requirement, labelOf(labels, requirement.key)))
+  );
+}
+
+function holds(requirement: LabelRequirement, value: string | undefined): boolean {
+  switch (requirement.operator) {
+    case 'In':
+      return value !== undefined && (requirement.values ?? []).includes(value);
+    case 'NotIn':
+      return value === undefined || !(requirement.values ?? []).includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+  }
+}
+
+/** `labels.constructor` is no label: only own keys count. */
+function labelOf(labels: Labels, key: string): string | undefined {
+  return Object.hasOwn(labels, key) ? labels[key] : undefined;
+}
+
+/** One text for selectors that say the same in the same words: the key under which what they match is kept. */
+export function selectorKey(selector: LabelSelector): string {
+  const labels = Object.entries(selector.matchLabels ?? {}).map((entry) => JSON.stringify(entry));
+  const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values }) =>
+    JSON.stringify([key, operator, [...(values ?? [])].sort()]),
+  );
+  return `${labels.sort().join('')}|${expressions.sort().join('')}`;
+}

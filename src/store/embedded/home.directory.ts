@@ -9,8 +9,8 @@ const ELSEWHERE = '/var/lib/sluice';
 export function prepareHome(dataDir: string, account: Account | undefined, log: (line: string) => void): string {
   const wanted = resolve(dataDir);
   makeEnterable(wanted);
-  if (mayEnter(account, wanted)) return realpathSync(wanted);
-  return moveElsewhere(wanted, log);
+  const real = realpathSync(wanted); // behind the link of an earlier start
+  return mayEnter(account, real) ? real : moveElsewhere(wanted, log);
 }
 
 /** A umask of 077 would lock out the server's account: every folder made here is opened for passing through, none that was there before. */

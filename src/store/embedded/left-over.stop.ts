@@ -1,8 +1,10 @@
-import { resolve } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { USER, type Cluster } from './cluster.initdb.js';
 import { type PidFile, readPidFile } from './pid-file.reader.js';
+import { isAlive, isWorkedIn, isZombie } from './process.table.js';
 
 const PATIENCE_MS = 30_000;
 
@@ -12,12 +14,24 @@ const PATIENCE_MS = 30_000;
  */
 export async function stopLeftOver(cluster: Cluster, log: (line: string) => void): Promise<void> {
   const left = readPidFile(cluster.directory);
-  if (left === undefined || !isAlive(left.pid) || !(await isServerOf(cluster, left.port))) return;
+  if (left === undefined || !isAlive(left.pid)) return;
+  if (isZombie(left.pid)) return bury(cluster);
+  if (!(await isServerOf(cluster, left.port))) return;
   log(`stopping the database server ${left.pid}, left over by a process that was killed`);
   process.kill(left.pid, 'SIGINT');
   if (await isGone(cluster, left)) return;
   process.kill(left.pid, 'SIGQUIT');
   await isGone(cluster, left);
+}
+
+/** PostgreSQL takes the zombie for a living server. Its file may go only when none of its children works on the cluster any more. */
+async function bury(cluster: Cluster): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (isWorkedIn(cluster.directory)) {
+    if (Date.now() > deadline) return;
+    await wait(20);
+  }
+  rmSync(join(cluster.directory, 'postmaster.pid'), { force: true });
 }
 
 /** Asks again while the server says that it is starting or stopping (57P03). */
@@ -54,13 +68,4 @@ async function isGone(cluster: Cluster, left: PidFile): Promise<boolean> {
     await wait(20);
   }
   return true;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

@@ -37,6 +37,6 @@ export async function keepRunning(launch: Launch, log: (line: string) => void): 
     stopping = true;
     await restarted;
     process.removeListener('exit', interrupt);
-    await stopPostmaster(current, launch.durability);
+    await stopPostmaster(current);
   };
 }

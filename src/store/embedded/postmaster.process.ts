@@ -74,12 +74,12 @@ function spawnPostmaster({ program, cluster, port, durability, logFile }: Launch
   }
 }
 
-/** Stops the server: open transactions are rolled back, what was committed is on disk. A throw-away server is not asked to tidy up. */
-export async function stopPostmaster(postmaster: ChildProcess, durability: Durability): Promise<void> {
+/** Stops the server: open transactions are rolled back, what was committed is on disk. */
+export async function stopPostmaster(postmaster: ChildProcess): Promise<void> {
   if (hasEnded(postmaster)) return;
   postmaster.ref();
   const ended = once(postmaster, 'exit');
-  postmaster.kill(durability === 'durable' ? 'SIGINT' : 'SIGQUIT');
+  postmaster.kill('SIGINT');
   const late = setTimeout(() => postmaster.kill('SIGQUIT'), STOPPED_WITHIN_MS);
   await ended;
   clearTimeout(late);

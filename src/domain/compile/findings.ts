@@ -1,0 +1,36 @@
+import type { Finding } from '../finding.js';
+
+/** What compile may notice: a closed list. Where a flow is named, the flow (or that part of it) is not rendered. */
+export type CompileCode =
+  | 'flow-not-placed' // a tier of the flow has no placement in this environment
+  | 'flow-end-unknown' // the flow names a tier or peer that the model does not have
+  | 'flow-port-unknown' // the flow names a port that the destination does not have; its other ports are rendered
+  | 'flow-without-ports' // no port is left
+  | 'flow-without-tier' // no end of the flow runs as pods of a tier here, so no object could hold it
+  | 'peer-without-addresses' // an end of the flow has no address in this environment
+  | 'block-left-out' // a CIDR block that cannot be read, or that its excepts empty
+  | 'peer-isolated' // pods of a peer stand under a default deny that nothing opens for them
+  | 'selector-matches-nothing' // a tier's pod selector contradicts itself
+  | 'tiers-overlap' // a pod could belong to several tiers; it would have the rights of all of them
+  | 'overlap-unchecked' // too many selectors of one namespace to compare them all
+  | 'tier-without-flows'; // placed, and nothing may reach it and it may reach nothing (but DNS)
+
+const SEVERITY: Record<CompileCode, Finding['severity']> = {
+  'flow-not-placed': 'warning',
+  'flow-end-unknown': 'error',
+  'flow-port-unknown': 'error',
+  'flow-without-ports': 'error',
+  'flow-without-tier': 'warning',
+  'peer-without-addresses': 'warning',
+  'block-left-out': 'error',
+  'peer-isolated': 'warning',
+  'selector-matches-nothing': 'warning',
+  'tiers-overlap': 'warning',
+  'overlap-unchecked': 'info',
+  'tier-without-flows': 'info',
+};
+
+/** A finding of this code with the severity that belongs to it, or another one where the case is milder. */
+export function finding(code: CompileCode, path: string, message: string, severity = SEVERITY[code]): Finding {
+  return { code, severity, path, message };
+}

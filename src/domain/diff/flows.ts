@@ -1,0 +1,87 @@
+import type { Reach } from '../compile/compiled.js';
+import { placePeers } from '../compile/place-peers.js';
+import { placeTiers } from '../compile/place-tiers.js';
+import { resolveFlows, type ResolvedEnd, type ResolvedFlow } from '../compile/resolve-flows.js';
+import { compareText } from '../errors.js';
+import { formatPort } from '../model/ports.js';
+import type { Snapshot } from '../model/snapshot.js';
+
+/** What may happen to a flow between two snapshots of an environment, in terms of what is rendered: a closed list. */
+export const FLOW_CHANGE_KINDS = [
+  'flow-added', // rendered after and not before: new, or its tiers are placed now, or it holds here now
+  'flow-removed', // rendered before and not after
+  'flow-source-changed', // another source, or the same with other labels, namespace or addresses
+  'flow-destination-changed', // another destination, or the same with other labels, namespace or addresses
+  'flow-ports-changed', // other numbers, also where the name of the port is the same
+] as const;
+export type FlowChangeKind = (typeof FLOW_CHANGE_KINDS)[number];
+
+/** One difference. `before` and `after` are for people: both ends and the ports, or the part that changed. */
+export interface FlowChange {
+  readonly kind: FlowChangeKind;
+  readonly flow: string;
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/**
+ * How the rendered flows of an environment differ, by flow and kind. What people read (reasons, descriptions) and flows that are
+ * rendered on neither side do not count: `diffFlows(a, a)` is empty, and so is a diff that would change no object.
+ * @example diffFlows(before, after) // [{ kind: 'flow-ports-changed', flow: 'web-to-api', before: 'TCP 80', after: 'TCP 8080' }]
+ */
+export function diffFlows(before: Snapshot, after: Snapshot): FlowChange[] {
+  const old = renderedFlows(before);
+  const changes: FlowChange[] = [];
+  for (const [name, flow] of renderedFlows(after)) {
+    const known = old.get(name);
+    old.delete(name);
+    if (known === undefined) changes.push({ kind: 'flow-added', flow: name, after: describeFlow(flow) });
+    else changes.push(...diffFlow(known, flow));
+  }
+  for (const [name, flow] of old) changes.push({ kind: 'flow-removed', flow: name, before: describeFlow(flow) });
+  return changes.sort(
+    (a, b) => compareText(a.flow, b.flow) || FLOW_CHANGE_KINDS.indexOf(a.kind) - FLOW_CHANGE_KINDS.indexOf(b.kind),
+  );
+}
+
+function renderedFlows(snapshot: Snapshot): Map<string, ResolvedFlow> {
+  const { flows } = resolveFlows(snapshot, placeTiers(snapshot), placePeers(snapshot));
+  return new Map(flows.map((flow) => [flow.name, flow]));
+}
+
+function diffFlow(before: ResolvedFlow, after: ResolvedFlow): FlowChange[] {
+  const kinds = [
+    ['flow-source-changed', describeEnd(before.from), describeEnd(after.from)],
+    ['flow-destination-changed', describeEnd(before.to), describeEnd(after.to)],
+    ['flow-ports-changed', describePorts(before), describePorts(after)],
+  ] as const;
+  return kinds.flatMap(([kind, old, now]) =>
+    old === now ? [] : [{ kind, flow: after.name, before: old, after: now }],
+  );
+}
+
+function describeFlow(flow: ResolvedFlow): string {
+  return `${describeEnd(flow.from)} -> ${describeEnd(flow.to)} : ${describePorts(flow)}`;
+}
+
+/** All that the rendering of the other end depends on: two ends with the same text render the same. */
+function describeEnd(end: ResolvedEnd): string {
+  return `${end.text} (${describeReach(end.seen)})`;
+}
+
+function describeReach(seen: Reach): string {
+  if (seen === 'anywhere') return 'anyone';
+  const items = seen.map((peer) => {
+    if (peer.kind === 'block') return [peer.cidr, ...peer.except].join(' except ');
+    const where =
+      typeof peer.namespaces === 'string'
+        ? `namespace ${peer.namespaces}`
+        : `namespaces ${JSON.stringify(peer.namespaces)}`;
+    return `pods ${JSON.stringify(peer.podSelector)} of ${where}`;
+  });
+  return items.sort(compareText).join(', ');
+}
+
+function describePorts(flow: ResolvedFlow): string {
+  return flow.ports.ranges.map(formatPort).join(', ');
+}

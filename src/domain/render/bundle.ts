@@ -1,0 +1,84 @@
+import { compile } from '../compile/compile.js';
+import type { CompiledEnvironment } from '../compile/compiled.js';
+import { sortFindings, type Finding } from '../finding.js';
+import type { NetworkPolicy } from '../kubernetes/network-policy.js';
+import type { Snapshot } from '../model/snapshot.js';
+import { digest } from './digest.js';
+import { render } from './render.js';
+import { noticeSize } from './size.js';
+import type { NamespaceYaml } from './tar.js';
+import { writeDocument, yamlWriter } from './yaml.js';
+
+/** What a publish stores, or a preview shows. */
+export interface RenderedBundle {
+  readonly environment: string;
+  readonly revision: number;
+  readonly compiled: CompiledEnvironment;
+  readonly policies: readonly NetworkPolicy[];
+  /** Of compile and of the sizes. One with severity `error` stands in the way of a publish. */
+  readonly findings: readonly Finding[];
+  /** The pieces of the YAML stream, by namespace: the files of the archive, equal from version to version where nothing changed. */
+  readonly namespaces: readonly NamespaceYaml[];
+  /** The pieces one behind the other. */
+  readonly yaml: string;
+  /** Of `yaml`: the identity of the content. */
+  readonly digest: string;
+  readonly counts: BundleCounts;
+}
+
+/** `flows` counts the flows that stand in some object, not those that the environment cannot render. */
+export interface BundleCounts {
+  readonly namespaces: number;
+  readonly objects: number;
+  readonly flows: number;
+}
+
+/**
+ * Compiles, renders and writes a snapshot. The revision goes no further than the result's own field: the bytes and the digest do not
+ * depend on it. Refuses nothing.
+ * @example renderBundle(snapshot).digest // 'sha256:...'
+ */
+export function renderBundle(snapshot: Snapshot): RenderedBundle {
+  const compiled = compile(snapshot);
+  const policies = render(compiled);
+  const { namespaces, sizes } = write(compiled, policies);
+  const yaml = namespaces.map((piece) => piece.yaml).join('');
+  const counts = { namespaces: namespaces.length, objects: policies.length, flows: countFlows(compiled) };
+  const findings = sortFindings([...compiled.findings, ...sizes]);
+  const { environment, revision } = snapshot;
+  return {
+    environment: environment.name,
+    revision,
+    compiled,
+    policies,
+    findings,
+    namespaces,
+    yaml,
+    digest: digest(yaml),
+    counts,
+  };
+}
+
+/** The objects come by namespace, so a namespace is complete where the next one starts. */
+function write(
+  compiled: CompiledEnvironment,
+  policies: readonly NetworkPolicy[],
+): { namespaces: NamespaceYaml[]; sizes: Finding[] } {
+  const writer = yamlWriter();
+  const pieces = new Map<string, string>();
+  const sizes: Finding[] = [];
+  for (const [index, policy] of compiled.policies.entries()) {
+    const object = policies[index];
+    if (object === undefined) continue;
+    const text = writeDocument(object, writer);
+    pieces.set(policy.namespace, (pieces.get(policy.namespace) ?? '') + text);
+    sizes.push(...noticeSize(policy, object, text.length));
+  }
+  return { namespaces: [...pieces].map(([namespace, yaml]) => ({ namespace, yaml })), sizes };
+}
+
+function countFlows(compiled: CompiledEnvironment): number {
+  const flows = new Set<string>();
+  for (const policy of compiled.policies) if (policy.kind === 'tier') for (const flow of policy.flows) flows.add(flow);
+  return flows.size;
+}

@@ -1,0 +1,135 @@
+import type {
+  EgressRule,
+  IngressRule,
+  NetworkPolicy,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  PolicyType,
+} from '../kubernetes/network-policy.js';
+import type {
+  CompiledEnvironment,
+  CompiledPolicy,
+  DefaultDeny,
+  PodsPeer,
+  PortSet,
+  Rule,
+  RulePeer,
+  TierPolicy,
+} from '../compile/compiled.js';
+import { NAMESPACE_NAME } from '../compile/selectors.js';
+import type { PortRange } from '../model/ports.js';
+
+export const MANAGED_BY = 'app.kubernetes.io/managed-by';
+export const FLOWS = 'sluice.dev/flows';
+
+/** What the objects of one rendering share: a peer or port that comes again is the same object, which saves time and memory. */
+interface Shared {
+  readonly environment: string;
+  readonly peers: Map<string, NetworkPolicyPeer>;
+  readonly ports: Map<string, readonly NetworkPolicyPort[]>;
+}
+
+/**
+ * The Kubernetes objects of a compiled environment, in its order: by namespace, then name. Nothing in them depends on the clock, the
+ * machine, a version or a revision. `policyTypes` is always written out; ports are numbers.
+ * @example render(compile(snapshot))[0]?.metadata.name // 'allow-backend-egress'
+ */
+export function render(compiled: CompiledEnvironment): NetworkPolicy[] {
+  const shared: Shared = { environment: compiled.environment, peers: new Map(), ports: new Map() };
+  return compiled.policies.map((policy) => renderPolicy(policy, shared));
+}
+
+function renderPolicy(policy: CompiledPolicy, shared: Shared): NetworkPolicy {
+  switch (policy.kind) {
+    case 'tier':
+      return renderTier(policy, shared);
+    case 'default-deny':
+      return renderDefaultDeny(policy, shared);
+  }
+}
+
+function renderDefaultDeny({ namespace, name }: DefaultDeny, { environment }: Shared): NetworkPolicy {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name, namespace, labels: { [MANAGED_BY]: 'sluice', 'sluice.dev/environment': environment } },
+    spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+  };
+}
+
+function renderTier(policy: TierPolicy, shared: Shared): NetworkPolicy {
+  const { namespace, name, podSelector } = policy;
+  const labels = {
+    [MANAGED_BY]: 'sluice',
+    'sluice.dev/application': policy.application,
+    'sluice.dev/environment': shared.environment,
+    'sluice.dev/tier': policy.tier,
+  };
+  const annotations = policy.flows.length > 0 ? { annotations: { [FLOWS]: policy.flows.join(',') } } : {};
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name, namespace, labels, ...annotations },
+    spec: { podSelector, ...renderRules(policy, shared) },
+  };
+}
+
+type Rules =
+  | { readonly policyTypes: readonly PolicyType[]; readonly ingress?: readonly IngressRule[] }
+  | { readonly policyTypes: readonly PolicyType[]; readonly egress?: readonly EgressRule[] };
+
+/** Without rules the list is left out: with its type in `policyTypes` that allows nothing. */
+function renderRules({ direction, rules, namespace }: TierPolicy, shared: Shared): Rules {
+  const sides = rules.map((rule) => ({
+    peers: renderPeers(rule, namespace, shared),
+    ports: renderPorts(rule.ports, shared),
+  }));
+  switch (direction) {
+    case 'ingress': {
+      const ingress = sides.map(({ peers, ports }) => (peers === undefined ? { ports } : { from: peers, ports }));
+      return { policyTypes: ['Ingress'], ...(ingress.length > 0 ? { ingress } : {}) };
+    }
+    case 'egress': {
+      const egress = sides.map(({ peers, ports }) => (peers === undefined ? { ports } : { to: peers, ports }));
+      return { policyTypes: ['Egress'], ...(egress.length > 0 ? { egress } : {}) };
+    }
+  }
+}
+
+/** Nothing for `anywhere`: a rule without `from` or `to` admits everyone, also outside the cluster. */
+function renderPeers({ peers }: Rule, namespace: string, shared: Shared): NetworkPolicyPeer[] | undefined {
+  return peers === 'anywhere' ? undefined : peers.map((peer) => renderPeer(peer, namespace, shared));
+}
+
+function renderPeer(peer: RulePeer, namespace: string, { peers }: Shared): NetworkPolicyPeer {
+  const key = peer.kind === 'pods' && peer.namespaces === namespace ? `own ${peer.key}` : peer.key;
+  const known = peers.get(key);
+  if (known !== undefined) return known;
+  const made = peer.kind === 'pods' ? renderPods(peer, namespace) : renderBlock(peer.cidr, peer.except);
+  peers.set(key, made);
+  return made;
+}
+
+/** Another namespace: both selectors in one item, so that both must hold. Two items would each admit on its own. */
+function renderPods({ namespaces, podSelector }: PodsPeer, namespace: string): NetworkPolicyPeer {
+  if (namespaces === namespace) return { podSelector };
+  const namespaceSelector =
+    typeof namespaces === 'string' ? { matchLabels: { [NAMESPACE_NAME]: namespaces } } : namespaces;
+  return { namespaceSelector, podSelector };
+}
+
+function renderBlock(cidr: string, except: readonly string[]): NetworkPolicyPeer {
+  return { ipBlock: except.length > 0 ? { cidr, except } : { cidr } };
+}
+
+function renderPorts(set: PortSet, { ports }: Shared): readonly NetworkPolicyPort[] {
+  const known = ports.get(set.key);
+  if (known !== undefined) return known;
+  const made = set.ranges.map(renderPort);
+  ports.set(set.key, made);
+  return made;
+}
+
+function renderPort({ protocol, port, endPort }: PortRange): NetworkPolicyPort {
+  return endPort === undefined ? { protocol, port } : { protocol, port, endPort };
+}

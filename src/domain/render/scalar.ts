@@ -1,0 +1,26 @@
+/** Words that a YAML 1.1 parser takes for a boolean or null, in any case. https://yaml.org/type/bool.html https://yaml.org/type/null.html */
+const WORDS = new Set(['y', 'n', 'yes', 'no', 'on', 'off', 'true', 'false', 'null', 'nan', 'inf', 'infinity']);
+/** Starts with a letter, so it is no number, date or sign of YAML; holds nothing that ends a plain scalar; ends in a letter or digit. */
+const PLAIN = /^[A-Za-z](?:[A-Za-z0-9_.,/-]*[A-Za-z0-9])?$/;
+const WORD_MAX = 8;
+
+/**
+ * A string as a YAML scalar that every parser, 1.1 or 1.2, reads back as that string: plain where that is beyond doubt, otherwise in
+ * double quotes. Takes any string, also lone surrogates and control characters.
+ * @example scalar('web') // 'web'
+ * @example scalar('on') // '"on"'
+ */
+export function scalar(text: string): string {
+  return PLAIN.test(text) && !(text.length <= WORD_MAX && WORDS.has(text.toLowerCase())) ? text : quoted(text);
+}
+
+/**
+ * What JSON leaves raw and YAML does not take inside double quotes: DEL and the C1 controls, the line ends NEL, LS and PS, and the
+ * byte order mark and non-characters. https://yaml.org/spec/1.2.2/#51-character-set
+ */
+const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+/** JSON's string is a YAML double-quoted scalar (YAML 1.2 holds JSON) once the few characters above are escaped too. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,0 +1,81 @@
+import { compareText } from '../errors.js';
+import { scalar } from './scalar.js';
+
+/** All the documents of one namespace: a piece of the YAML stream, and a file of the archive. */
+export interface NamespaceYaml {
+  readonly namespace: string;
+  readonly yaml: string;
+}
+
+/** A file of the archive. Its entry (header, content, padding) stands for itself, so entries can be stored and put together later. */
+export interface TarFile {
+  readonly name: string;
+  readonly content: Uint8Array;
+}
+
+const BLOCK = 512;
+const KUSTOMIZATION = 'kustomization.yaml';
+
+/** Two empty blocks end an archive. */
+export const TAR_END: Uint8Array = new Uint8Array(2 * BLOCK);
+
+/**
+ * The bundle as an uncompressed ustar archive: `kustomization.yaml` and a file for each namespace, sorted by name, nothing else. The
+ * same input gives the same bytes: no times, owners or machine in it. No PAX headers: Flux writes those out as files.
+ * @example writeTar([{ namespace: 'shop', yaml: '---\n...' }])
+ */
+export function writeTar(namespaces: readonly NamespaceYaml[]): Uint8Array {
+  return Buffer.concat([...tarFiles(namespaces).map(tarEntry), TAR_END]);
+}
+
+/** The files of the archive, sorted by name. */
+export function tarFiles(namespaces: readonly NamespaceYaml[]): TarFile[] {
+  const files = namespaces.map(({ namespace, yaml }) => ({ name: fileName(namespace), content: Buffer.from(yaml) }));
+  const kustomization = { name: KUSTOMIZATION, content: Buffer.from(writeKustomization(namespaces)) };
+  return [kustomization, ...files].sort((a, b) => compareText(a.name, b.name));
+}
+
+/** No namespace has a `_` in its name, so this one file never meets another one. */
+function fileName(namespace: string): string {
+  const name = `${namespace}.yaml`;
+  return name === KUSTOMIZATION ? 'kustomization_.yaml' : name;
+}
+
+/** Names its resources: without a list, Flux and Argo CD read every file. `fifo` keeps our order, which has the default deny last. */
+function writeKustomization(namespaces: readonly NamespaceYaml[]): string {
+  const head =
+    'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nsortOptions:\n  order: fifo\nresources:';
+  const names = namespaces.map(({ namespace }) => namespace).sort(compareText);
+  return `${head}${names.length === 0 ? ' []' : names.map((name) => `\n  - ${scalar(fileName(name))}`).join('')}\n`;
+}
+
+/**
+ * One file with its header, padded to whole blocks. Refuses (throws) a name over 100 bytes, which plain ustar cannot hold.
+ * https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13_06
+ */
+export function tarEntry({ name, content }: TarFile): Uint8Array {
+  if (Buffer.byteLength(name) > 100)
+    throw new RangeError(`tar: file name ${JSON.stringify(name)} is longer than 100 bytes`);
+  const entry = Buffer.alloc(BLOCK + Math.ceil(content.length / BLOCK) * BLOCK);
+  entry.write(name, 0);
+  entry.write(octal(0o644, 8), 100); // mode
+  entry.write(octal(0, 8), 108); // uid
+  entry.write(octal(0, 8), 116); // gid
+  entry.write(octal(content.length, 12), 124);
+  entry.write(octal(0, 12), 136); // mtime
+  entry.write(' '.repeat(8), 148); // the checksum counts its own field as spaces
+  entry.write('0', 156); // a regular file
+  entry.write('ustar\u000000', 257);
+  entry.write(octal(checksum(entry), 7), 148);
+  entry.set(content, BLOCK);
+  return entry;
+}
+
+function checksum(header: Uint8Array): number {
+  return header.subarray(0, BLOCK).reduce((sum, byte) => sum + byte, 0);
+}
+
+/** Octal digits filling the field but for the NUL at its end. */
+function octal(value: number, width: number): string {
+  return `${value.toString(8).padStart(width - 1, '0')}\0`;
+}

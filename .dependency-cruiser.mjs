@@ -1,0 +1,177 @@
+// Who may import whom. The sentences are what `npm run check` prints beside a violation; ARCHITECTURE.md has the picture.
+
+/** The floors of the domain, from the ground up: a folder sees the floors below its own, and nothing beside or above it. */
+const floors = [
+  ['errors', 'finding'],
+  ['model'],
+  ['kubernetes', 'compile', 'validate', 'overview'],
+  ['evaluate', 'render'],
+  ['graph', 'prove', 'diff', 'lint'],
+  ['plan'],
+];
+
+/** Neighbours that may be seen, as patterns. */
+const neighbours = {
+  errors: ['finding'],
+  finding: ['errors'],
+  // The types of a NetworkPolicy object are what compiler and evaluator have in common, and all that they have in common.
+  compile: ['kubernetes/network-policy[.]ts'],
+  // An overview draws tiers and flows where the compiler has placed them.
+  overview: ['compile'],
+};
+
+const path = (names) => `^src/domain/(${names.join('|')})([./]|$)`;
+
+/** One rule a folder of the domain: it sees itself, the floors below and the neighbours named above. */
+function floorRules() {
+  return floors.flatMap((names, floor) =>
+    names.map((name) => ({
+      name: `floor-of-${name}`,
+      comment: `domain/${name} stands on the floors below it: it may not see what stands beside or above (see "floors" in .dependency-cruiser.mjs).`,
+      from: { path: path([name]) },
+      to: {
+        path: '^src/domain/',
+        pathNot: path([name, ...floors.slice(0, floor).flat(), ...(neighbours[name] ?? [])]),
+      },
+    })),
+  );
+}
+
+const forbidden = [
+  {
+    name: 'no-cycles',
+    comment: 'Two files that need each other are one file, or lack a third.',
+    from: {},
+    to: { circular: true },
+  },
+  {
+    name: 'nothing-unresolvable',
+    comment: 'What is imported exists and is installed.',
+    from: {},
+    to: { couldNotResolve: true },
+  },
+  {
+    name: 'no-development-packages-at-run-time',
+    comment: 'The server runs with the packages of `npm ci --omit=dev`.',
+    from: { path: '^src/' },
+    to: { dependencyTypes: ['npm-dev'] },
+  },
+  {
+    name: 'domain-is-pure',
+    comment:
+      'The domain computes: it knows no framework, no database, no file, no network and no package but those named here.',
+    from: { path: '^src/domain/' },
+    to: { pathNot: ['^src/domain/', '^(node:)?(crypto|zlib)$', '^node_modules/yaml/'] },
+  },
+  {
+    name: 'hashes-where-names-and-bytes-are-made',
+    comment: 'Only compile (a cut name gets a short hash) and render (digests) hash.',
+    from: { path: '^src/domain/', pathNot: path(['compile', 'render']) },
+    to: { path: '^(node:)?crypto$' },
+  },
+  {
+    name: 'compression-where-bytes-are-made',
+    comment: 'Only render compresses.',
+    from: { path: '^src/domain/', pathNot: path(['render']) },
+    to: { path: '^(node:)?zlib$' },
+  },
+  {
+    name: 'yaml-where-manifests-are-read',
+    comment: 'Only kubernetes reads YAML with a package; render writes it by hand.',
+    from: { path: '^src/domain/', pathNot: path(['kubernetes']) },
+    to: { path: '^node_modules/yaml/' },
+  },
+  {
+    name: 'render-knows-objects-not-manifests',
+    comment:
+      'The renderer shares the types of a NetworkPolicy with the evaluator and nothing else, so a proof of its bytes is a second opinion.',
+    from: { path: path(['render']) },
+    to: { path: '^src/domain/kubernetes/', pathNot: '^src/domain/kubernetes/network-policy[.]ts$' },
+  },
+  {
+    name: 'evaluator-knows-no-compiler',
+    comment: 'The evaluator judges what the compiler made; sharing code with it, it would share its mistakes.',
+    from: { path: path(['evaluate', 'kubernetes']) },
+    to: { path: path(['compile', 'render']) },
+  },
+  ...floorRules(),
+  {
+    name: 'database-only-in-store',
+    comment: 'Prisma and pg stay behind the stores.',
+    from: { path: '^src/', pathNot: '^src/store/' },
+    to: { path: ['^node_modules/(@prisma|pg|pg-[^/]+)/', '^src/store/generated/'] },
+  },
+  {
+    name: 'store-knows-no-feature',
+    comment: 'A store keeps and finds; it decides nothing and knows neither features nor transport.',
+    from: { path: '^src/store/' },
+    to: {
+      path: [
+        '^src/features/',
+        '^src/(main|create-app|app[.]module)[.]ts$',
+        '^node_modules/(fastify|@fastify|mercurius|graphql|@nestjs/(graphql|swagger|mercurius|platform-fastify))/',
+      ],
+    },
+  },
+  {
+    name: 'stores-apart',
+    comment: 'A store does not call a store: what needs two of them is a service.',
+    from: { path: '^src/store/([^/]+)[.]store[.]ts$' },
+    to: { path: '^src/store/[^/]+[.]store[.]ts$', pathNot: '^src/store/$1[.]store[.]ts$' },
+  },
+  {
+    name: 'schema-knows-the-model',
+    comment: 'The wire schemas say how the model is written down: they see the domain and zod.',
+    from: { path: '^src/schema/' },
+    to: { pathNot: ['^src/(schema|domain)/', '^node_modules/zod/'] },
+  },
+  {
+    name: 'platform-knows-no-feature',
+    comment: 'The platform serves all features and names none.',
+    from: { path: '^src/platform/' },
+    to: { path: ['^src/features/', '^src/(main|create-app|app[.]module)[.]ts$'] },
+  },
+  {
+    name: 'features-apart',
+    comment: 'A feature sees of another feature what it shows: its types and its loaders.',
+    from: { path: '^src/features/([^/]+)/' },
+    to: { path: '^src/features/', pathNot: ['^src/features/$1/', '[.](type|dto|loader)[.]ts$'] },
+  },
+  {
+    name: 'services-know-no-transport',
+    comment: 'A use case is the same for REST and GraphQL: a service knows neither, nor the doors in front of it.',
+    from: { path: '[.]service[.]ts$' },
+    to: {
+      path: [
+        '^node_modules/(fastify|@fastify|mercurius|graphql|@nestjs/(graphql|swagger|mercurius|platform-fastify))/',
+        '[.](controller|resolver)[.]ts$',
+      ],
+    },
+  },
+  {
+    name: 'wired-in-one-place',
+    comment: 'app.module.ts is the only wiring file: features are named there and nowhere else.',
+    from: { path: '^src/', pathNot: '^src/(features/|app[.]module[.]ts$)' },
+    to: { path: '^src/features/' },
+  },
+  {
+    name: 'entries-are-not-imported',
+    comment: 'main.ts and bin/ are where a process begins.',
+    from: {},
+    to: { path: '^src/(main[.]ts$|bin/)' },
+  },
+];
+
+export default {
+  forbidden: forbidden.map((rule) => ({ severity: 'error', ...rule })),
+  options: {
+    doNotFollow: { path: ['node_modules', '^src/store/generated'] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+    skipAnalysisNotInRules: true,
+  },
+};

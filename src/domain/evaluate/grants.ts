@@ -39,7 +39,7 @@ export function isolation(
     if (rules === undefined) continue;
     const grants = rules.map(({ peers, ports }) => ({
       peers: peersOf(metadata.namespace, peers),
-      ports: portRule(ports, options),
+      ports: portRule(ports, options.endPort),
     }));
     const side = { policy: `${metadata.namespace}/${metadata.name}`, grants };
     for (const id of space.select(metadata.namespace, { podSelector: spec.podSelector })) {

@@ -53,3 +53,15 @@ export function subtractIntervals(a: Intervals, b: Intervals): Intervals {
   }
   return rest.flat();
 }
+
+/** True where the number is in one of the intervals, by bisection. */
+export function holds(intervals: Intervals, value: number): boolean {
+  let low = 0;
+  let high = intervals.length / 2;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((intervals[2 * middle + 1] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low < intervals.length / 2 && (intervals[2 * low] ?? 0) <= value;
+}

@@ -2,7 +2,7 @@
 export interface EvaluateOptions {
   /**
    * An ipBlock matches pods by their address, as the Kubernetes end-to-end tests expect; false: only what is outside the
-   * cluster. Pods of unknown address are matched by 0.0.0.0/0 without except, and by no other block.
+   * cluster.
    */
   readonly ipBlockMatchesPods: boolean;
   /** Restartable init containers count when a named port is resolved. */
@@ -17,6 +17,11 @@ export interface EvaluateOptions {
   readonly hostNetwork: 'node' | 'pod';
   /** Plugins without support for endPort apply only `port`. */
   readonly endPort: 'range' | 'first-port';
+  /**
+   * Which ipBlocks match pods whose address nobody knows: those that are sure to (`certain`: all of IPv4, without except), or
+   * all of them (`possible`).
+   */
+  readonly unknownAddresses: 'certain' | 'possible';
   /** Whether there are IPv6 ranges outside the cluster: where a policy has an IPv6 block, always, or never. */
   readonly ipv6: 'when-used' | 'always' | 'never';
 }
@@ -30,6 +35,7 @@ export function evaluateOptions(given: Partial<EvaluateOptions> = {}): EvaluateO
     namedPorts: given.namedPorts ?? 'union',
     hostNetwork: given.hostNetwork ?? (ipBlockMatchesPods ? 'node' : 'pod'),
     endPort: given.endPort ?? 'range',
+    unknownAddresses: given.unknownAddresses ?? 'certain',
     ipv6: given.ipv6 ?? 'when-used',
   };
 }

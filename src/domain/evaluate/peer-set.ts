@@ -1,8 +1,9 @@
-import type { IpBlock, NetworkPolicyPeer } from '../kubernetes/network-policy.js';
+import type { NetworkPolicyPeer } from '../kubernetes/network-policy.js';
 import type { Family } from '../model/cidr.js';
+import type { PodsInBlock } from './address-index.js';
 import { unionIntervals, type Intervals } from './intervals.js';
 import type { PodClass } from './pod-class.js';
-import { blockHolds, rangesInBlock, type AddressRange } from './ranges.js';
+import { rangesInBlock, type AddressRange } from './ranges.js';
 import { selectorKey } from './selector.js';
 import type { Select } from './select.js';
 
@@ -23,8 +24,8 @@ export interface PeerSet {
 export interface PeerSpace {
   readonly classes: readonly PodClass[];
   readonly select: Select;
+  readonly inBlock: PodsInBlock;
   readonly ranges: readonly AddressRange[];
-  readonly ipBlockMatchesPods: boolean;
 }
 
 /** Reads a rule's `from` or `to` in the namespace of its policy, each distinct list once. */
@@ -58,34 +59,15 @@ function anyone({ classes, ranges }: PeerSpace): Omit<PeerSet, 'id'> {
 }
 
 function someone(space: PeerSpace, namespace: string, peers: readonly NetworkPolicyPeer[]): Omit<PeerSet, 'id'> {
-  const selected = new Set<number>();
+  const classes = { any: new Set<number>(), IPv4: new Set<number>(), IPv6: new Set<number>() };
   let ranges: Intervals = [];
-  const blocks: IpBlock[] = [];
   for (const peer of peers) {
-    if (peer.ipBlock === undefined) for (const id of space.select(namespace, peer)) selected.add(id);
+    if (peer.ipBlock === undefined) for (const id of space.select(namespace, peer)) classes.any.add(id);
     else {
-      blocks.push(peer.ipBlock);
+      for (const { id, family } of space.inBlock(peer.ipBlock)) classes[family].add(id);
       ranges = unionIntervals(ranges, rangesInBlock(space.ranges, peer.ipBlock));
     }
   }
-  const byAddress = space.ipBlockMatchesPods && blocks.length > 0 ? podsInBlocks(space.classes, blocks) : [];
-  const parts: PodPart[] = [{ family: 'any', classes: selected }, ...byAddress];
-  return { parts: parts.filter(({ classes }) => classes.size > 0), ranges };
-}
-
-function podsInBlocks(classes: readonly PodClass[], blocks: readonly IpBlock[]): PodPart[] {
-  return (['IPv4', 'IPv6'] as const).map((family) => {
-    const holds = (pod: PodClass): boolean => blocks.some((block) => blockHoldsPod(block, family, pod));
-    return { family, classes: new Set(classes.filter(holds).map(({ id }) => id)) };
-  });
-}
-
-/** Only a block of all of IPv4 is sure to hold a pod whose address nobody knows. */
-function blockHoldsPod(block: IpBlock, family: Family, pod: PodClass): boolean {
-  if (pod.addresses.length > 0) {
-    return pod.addresses.some((address) => address.family === family && blockHolds(block, family, address.value));
-  }
-  return (
-    family === 'IPv4' && block.cidr.endsWith('/0') && (block.except ?? []).length === 0 && blockHolds(block, family, 0n)
-  );
+  const parts = (['any', 'IPv4', 'IPv6'] as const).map((family): PodPart => ({ family, classes: classes[family] }));
+  return { parts: parts.filter((part) => part.classes.size > 0), ranges };
 }

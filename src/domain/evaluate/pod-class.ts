@@ -16,8 +16,9 @@ const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
 export interface PodClass {
   readonly id: number;
   readonly namespace: string;
+  /** Those that some selector asks for: others cannot tell pods apart. */
   readonly labels: Labels;
-  /** `TCP/http` -> the numbers that the name stands for in these pods. */
+  /** `TCP/http` -> the numbers that the name stands for in these pods. The ports of a node have no names. */
   readonly namedPorts: ReadonlyMap<string, readonly number[]>;
   /** On the host network, where options say that this makes a pod part of its node. */
   readonly onNode: boolean;
@@ -29,19 +30,26 @@ export interface PodClass {
   readonly nodes: readonly string[];
 }
 
+/** What can tell pods apart: the label keys of all selectors, and the ranges of addresses between which ipBlocks distinguish. */
+export interface Distinctions {
+  readonly labelKeys: ReadonlySet<string>;
+  readonly ranges: readonly AddressRange[];
+}
+
 /**
- * The class of each kind of pods, in the order of `workloads`, and the distinct classes. Addresses count only by the range
- * of `ranges` they fall into, so that replicas fall together.
+ * The class of each kind of pods, in the order of `workloads`, and the distinct classes: replicas, and whatever else no
+ * policy distinguishes, fall together.
  */
 export function collapse(
   workloads: readonly WorkloadFacts[],
-  ranges: readonly AddressRange[],
+  { labelKeys, ranges }: Distinctions,
   options: EvaluateOptions,
 ): { classes: readonly PodClass[]; classOf: readonly number[] } {
   const someOnNode = options.hostNetwork === 'node' && workloads.some((workload) => workload.hostNetwork === true);
   const classes = new Map<string, PodClass>();
   const classOf = workloads.map((workload) => {
-    const facts = factsOf(workload, options, someOnNode);
+    const labels = Object.fromEntries(Object.entries(workload.labels).filter(([key]) => labelKeys.has(key)));
+    const facts = factsOf({ ...workload, labels }, options, someOnNode);
     const key = classKey(facts, ranges);
     const known = classes.get(key);
     const id = known?.id ?? classes.size;
@@ -59,7 +67,7 @@ function factsOf(workload: WorkloadFacts, options: EvaluateOptions, someOnNode: 
   return {
     namespace: workload.namespace,
     labels: workload.labels,
-    namedPorts: resolveNames(workload.namedPorts ?? [], options),
+    namedPorts: onNode ? new Map() : resolveNames(workload.namedPorts ?? [], options),
     onNode,
     addresses: options.ipBlockMatchesPods ? parsed : [],
     families:

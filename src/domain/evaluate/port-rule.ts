@@ -15,13 +15,16 @@ export interface PortRule {
  * Reads a rule's `ports`. Missing or empty: every port of every protocol; an item without `port`: every port of its protocol;
  * an item without `protocol`: TCP.
  */
-export function portRule(ports: readonly NetworkPolicyPort[] | undefined, options: EvaluateOptions): PortRule {
+export function portRule(
+  ports: readonly NetworkPolicyPort[] | undefined,
+  ranges: EvaluateOptions['endPort'],
+): PortRule {
   if (ports === undefined || ports.length === 0) return { key: '*', fixed: ALL_PORTS, named: [] };
   let fixed = NO_PORTS;
   const named: string[] = [];
   for (const { protocol = 'TCP', port, endPort } of ports) {
     if (typeof port === 'string') named.push(`${protocol}/${port}`);
-    else fixed = unionPorts(fixed, numbered(protocol, port, options.endPort === 'range' ? endPort : undefined));
+    else fixed = unionPorts(fixed, numbered(protocol, port, ranges === 'range' ? endPort : undefined));
   }
   named.sort();
   return { key: JSON.stringify([fixed, named]), fixed, named };

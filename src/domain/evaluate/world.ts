@@ -1,7 +1,9 @@
 import { compareText } from '../errors.js';
-import type { IpBlock, NetworkPolicy } from '../kubernetes/network-policy.js';
+import type { IpBlock, NetworkPolicy, NetworkPolicyPeer } from '../kubernetes/network-policy.js';
 import { workloadRef, type NamespaceFacts, type WorkloadFacts } from '../kubernetes/workload.js';
 import type { Family } from '../model/cidr.js';
+import type { LabelSelector } from '../model/selector.js';
+import { podsInBlock } from './address-index.js';
 import { isolation, type Direction, type Isolation } from './grants.js';
 import { evaluateOptions, type EvaluateOptions } from './options.js';
 import { collapse, type PodClass } from './pod-class.js';
@@ -13,6 +15,8 @@ export interface WorldInput {
   readonly namespaces: readonly NamespaceFacts[];
   readonly workloads: readonly WorkloadFacts[];
   readonly policies: readonly NetworkPolicy[];
+  /** Policies that do not hold here, but whose ipBlocks cut the ranges too: so that two worlds can be compared. */
+  readonly cutAlsoBy?: readonly NetworkPolicy[];
 }
 
 /** A workload as the answers call it, and the classes of its pods. */
@@ -44,14 +48,16 @@ export interface World {
  */
 export function buildWorld(input: WorldInput, given: Partial<EvaluateOptions> = {}): World {
   const options = evaluateOptions(given);
-  const blocks = { ingress: blocksOf(input.policies, 'ingress'), egress: blocksOf(input.policies, 'egress') };
+  const cutting = [...input.policies, ...(input.cutAlsoBy ?? [])];
+  const blocks = { ingress: blocksOf(cutting, 'ingress'), egress: blocksOf(cutting, 'egress') };
   const all = [...blocks.ingress, ...blocks.egress];
-  const { classes, classOf } = collapse(input.workloads, cutRanges(all, FAMILIES), options);
+  const distinctions = { labelKeys: labelKeysOf(input.policies), ranges: cutRanges(all, FAMILIES) };
+  const { classes, classOf } = collapse(input.workloads, distinctions, options);
   const select = selection(withMissing(input.namespaces, input.workloads), classes);
+  const inBlock = podsInBlock(classes, options);
   const sideOf = (direction: Direction): { ranges: readonly AddressRange[]; isolation: Isolation } => {
     const ranges = cutRanges(blocks[direction], FAMILIES);
-    const space = { classes, select, ranges, ipBlockMatchesPods: options.ipBlockMatchesPods };
-    return { ranges, isolation: isolation(direction, input.policies, space, options) };
+    return { ranges, isolation: isolation(direction, input.policies, { classes, select, inBlock, ranges }, options) };
   };
   const ingress = sideOf('ingress');
   const egress = sideOf('egress');
@@ -66,12 +72,27 @@ export function buildWorld(input: WorldInput, given: Partial<EvaluateOptions> = 
   };
 }
 
+function peerListsOf({ spec }: NetworkPolicy, direction: Direction): readonly NetworkPolicyPeer[] {
+  const lists = direction === 'ingress' ? spec.ingress?.map(({ from }) => from) : spec.egress?.map(({ to }) => to);
+  return (lists ?? []).flatMap((peers) => peers ?? []);
+}
+
 function blocksOf(policies: readonly NetworkPolicy[], direction: Direction): IpBlock[] {
-  return policies.flatMap(({ spec }) => {
-    const rules =
-      direction === 'ingress' ? (spec.ingress ?? []).map(({ from }) => from) : (spec.egress ?? []).map(({ to }) => to);
-    return rules.flatMap((peers) => (peers ?? []).flatMap(({ ipBlock }) => (ipBlock === undefined ? [] : [ipBlock])));
-  });
+  return policies.flatMap((policy) => peerListsOf(policy, direction).flatMap(({ ipBlock }) => ipBlock ?? []));
+}
+
+function labelKeysOf(policies: readonly NetworkPolicy[]): ReadonlySet<string> {
+  const keys = new Set<string>();
+  const add = ({ matchLabels, matchExpressions }: LabelSelector): void => {
+    for (const key of Object.keys(matchLabels ?? {})) keys.add(key);
+    for (const { key } of matchExpressions ?? []) keys.add(key);
+  };
+  for (const policy of policies) {
+    add(policy.spec.podSelector);
+    for (const peer of [...peerListsOf(policy, 'ingress'), ...peerListsOf(policy, 'egress')])
+      add(peer.podSelector ?? {});
+  }
+  return keys;
 }
 
 const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];

@@ -1,0 +1,85 @@
+import { Composer, Lexer, LineCounter, Parser, visit, type Document, type ParsedNode } from 'yaml';
+import type { CST } from 'yaml';
+import { SluiceError } from '../errors.js';
+
+/** Deeper than any Kubernetes object, and far from where the recursion of a YAML reader ends the process. */
+const MAX_DEPTH = 200;
+
+/** One document of a stream: its value, and the line it begins on, from 1. */
+export interface YamlDocument {
+  readonly value: unknown;
+  readonly line: number;
+}
+
+/**
+ * Reads a stream of YAML documents, and JSON as it is YAML. Empty documents are left out. Refuses what is no YAML, repeated
+ * keys, nesting deeper than 200 and aliases that would grow without bound, naming the line.
+ * @example parseYaml('kind: Pod\n---\nkind: Service') // [{ value: { kind: 'Pod' }, line: 1 }, { value: { kind: 'Service' }, line: 3 }]
+ */
+export function parseYaml(text: string): readonly YamlDocument[] {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  const lineAt = (offset: number): number => lines.linePos(offset).line;
+  const composer = new Composer({ lineCounter: lines, merge: true, uniqueKeys: false, prettyErrors: false });
+  const documents: YamlDocument[] = [];
+  const take = (found: Iterable<Document.Parsed>): void => {
+    for (const document of found) documents.push(...readDocument(document, lineAt));
+  };
+  for (const token of tokens(text, lines, lineAt)) take(composer.next(token));
+  take(composer.end());
+  return documents;
+}
+
+/** The parser keeps a stack of its own, so depth is seen here, before the composer recurses into it. */
+function* tokens(text: string, lines: LineCounter, lineAt: (offset: number) => number): Generator<CST.Token> {
+  const parser = new Parser(lines.addNewLine);
+  for (const lexeme of new Lexer().lex(text)) {
+    if (parser.stack.length > MAX_DEPTH) throw broken(lineAt(parser.offset), `nested deeper than ${MAX_DEPTH} levels`);
+    yield* checked(parser.next(lexeme), lineAt);
+  }
+  yield* checked(parser.end(), lineAt);
+}
+
+function* checked(found: Iterable<CST.Token>, lineAt: (offset: number) => number): Generator<CST.Token> {
+  for (const token of found) {
+    if (token.type === 'error') throw broken(lineAt(token.offset), firstLine(token.message));
+    yield token;
+  }
+}
+
+function readDocument(document: Document.Parsed, lineAt: (offset: number) => number): YamlDocument[] {
+  const error = document.errors[0];
+  if (error !== undefined) throw broken(lineAt(error.pos[0]), firstLine(error.message));
+  refuseRepeatedKeys(document, lineAt);
+  const start = document.contents?.range[0] ?? document.range[0];
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    return value === null || value === undefined ? [] : [{ value, line: lineAt(start) }];
+  } catch (cause) {
+    throw broken(lineAt(start), `aliases that cannot be resolved or grow without bound`, cause);
+  }
+}
+
+/** The reader's own check compares every key with every other: too slow for a mapping of many keys. */
+function refuseRepeatedKeys(document: Document.Parsed<ParsedNode>, lineAt: (offset: number) => number): void {
+  visit(document, {
+    Map(_, map) {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        const { value, range } = key as { value?: unknown; range?: [number, number, number] };
+        if (value !== undefined && value !== '<<' && seen.has(value)) {
+          throw broken(lineAt(range?.[0] ?? 0), `the key ${JSON.stringify(value)} stands twice in one mapping`);
+        }
+        seen.add(value);
+      }
+    },
+  });
+}
+
+function broken(line: number, what: string, cause?: unknown): SluiceError {
+  return new SluiceError('malformed', `the YAML is broken at line ${line}: ${what}`, [], { cause });
+}
+
+function firstLine(message: string): string {
+  return message.split('\n', 1)[0] ?? message;
+}

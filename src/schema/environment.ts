@@ -8,7 +8,11 @@ const dns = z
   .strictObject({
     namespaceSelector: selector.default(DEFAULT_DNS.namespaceSelector as z.output<typeof selector>),
     podSelector: selector.default(DEFAULT_DNS.podSelector as z.output<typeof selector>),
-    ports: z.array(portRange).min(1).max(16).default([...DEFAULT_DNS.ports]),
+    ports: z
+      .array(portRange)
+      .min(1)
+      .max(16)
+      .default([...DEFAULT_DNS.ports]),
     nodeLocalCidrs: z.array(cidrText).max(64).optional(),
   })
   .meta({ id: 'DnsProfile', description: 'How pods of this cluster resolve names' });
@@ -17,7 +21,11 @@ const monitoring = z
   .strictObject({
     namespaceSelector: selector,
     podSelector: selector.default({}),
-    portNames: z.array(z.string().superRefine(byGrammar(portName))).min(1).max(16).default(['metrics']),
+    portNames: z
+      .array(z.string().superRefine(byGrammar(portName)))
+      .min(1)
+      .max(16)
+      .default(['metrics']),
   })
   .meta({ id: 'MonitoringProfile', description: 'Pods that may reach every tier with a port of one of these names' });
 
@@ -29,7 +37,10 @@ const profile = z
     apiServerCidrs: z.array(cidrText).max(256).default([]),
     monitoring: monitoring.nullable().default(null),
   })
-  .meta({ id: 'Profile', description: 'The facts of a cluster that make rendering right; dns null renders no DNS rule' });
+  .meta({
+    id: 'Profile',
+    description: 'The facts of a cluster that make rendering right; dns null renders no DNS rule',
+  });
 
 export const environmentSchema = z
   .strictObject({ name, profile: profile.default(DEFAULT_PROFILE as z.output<typeof profile>), ...described })

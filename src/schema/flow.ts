@@ -9,13 +9,19 @@ import { described, name, names, portRange, text } from './parts.js';
 export function tierReference(reference: string): Violation | undefined {
   const parts = reference.split('/');
   if (parts.length === 2 && parts.every((part) => dnsLabel(part) === undefined)) return undefined;
-  return { code: 'tier-reference', detail: `${quote(reference)} is not a tier: write application/tier, as in shop/frontend` };
+  return {
+    code: 'tier-reference',
+    detail: `${quote(reference)} is not a tier: write application/tier, as in shop/frontend`,
+  };
 }
 
 export const tierRefText = z
   .string()
   .superRefine(byGrammar(tierReference))
-  .meta({ pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$', description: 'application/tier' });
+  .meta({
+    pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$',
+    description: 'application/tier',
+  });
 
 const endpoint = z
   .union([z.strictObject({ tier: tierRefText }), z.strictObject({ peer: name })], {

@@ -55,7 +55,9 @@ function partsOf<S extends z.ZodObject>(schema: S, raw: unknown): Partial<z.outp
 function problemsOf(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
   const value = valueAt(raw, issue.path);
   const at = (path: readonly PropertyKey[], code: string, detail: string, met: unknown): Problem =>
-    met === undefined ? { pointer: pointer(path), code, detail } : { pointer: pointer(path), code, detail, value: shorten(met) };
+    met === undefined
+      ? { pointer: pointer(path), code, detail }
+      : { pointer: pointer(path), code, detail, value: shorten(met) };
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => {
@@ -67,7 +69,8 @@ function problemsOf(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
     case 'invalid_key':
       return issue.issues.map((inner) => at(issue.path, codeOf(inner), inner.message, String(issue.path.at(-1))));
     case 'invalid_type':
-      if (value === undefined) return [at(issue.path, 'required', `${fieldName(issue.path)} is required (${issue.expected})`, value)];
+      if (value === undefined)
+        return [at(issue.path, 'required', `${fieldName(issue.path)} is required (${issue.expected})`, value)];
       return [at(issue.path, 'wrong-type', `${fieldName(issue.path)} must be ${article(issue.expected)}`, value)];
     default:
       return [at(issue.path, codeOf(issue), issue.message, value)];
@@ -82,9 +85,13 @@ function unionProblems(issue: z.core.$ZodIssueInvalidUnion, raw: unknown): Probl
     const met = value === undefined ? {} : { value: shorten(value) };
     return [{ pointer: pointer(issue.path), code, detail: issue.message, ...met }];
   }
-  const nearest = issue.errors.find((branch) => !branch.some((inner) => inner.code === 'invalid_type' && inner.path.length === 0));
+  const nearest = issue.errors.find(
+    (branch) => !branch.some((inner) => inner.code === 'invalid_type' && inner.path.length === 0),
+  );
   const branch = nearest ?? issue.errors[0] ?? [];
-  return branch.flatMap((inner) => problemsOf({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, raw));
+  return branch.flatMap((inner) =>
+    problemsOf({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, raw),
+  );
 }
 
 function codeOf(issue: z.core.$ZodIssue): string {

@@ -14,7 +14,9 @@ const LIST_MAX = 256;
 export function plainText(text: string): Violation | undefined {
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   const bad = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text) || !text.isWellFormed();
-  return bad ? { code: 'plain-text', detail: 'text holds a control character or half a surrogate pair: use plain Unicode text' } : undefined;
+  return bad
+    ? { code: 'plain-text', detail: 'text holds a control character or half a surrogate pair: use plain Unicode text' }
+    : undefined;
 }
 
 export const text = (max: number) => z.string().max(max).superRefine(byGrammar(plainText));
@@ -27,12 +29,19 @@ export const name = z
 export const labels = z
   .record(z.string().superRefine(byGrammar(labelKey)), z.string().superRefine(byGrammar(labelValue)))
   .superRefine((value, ctx) => {
-    if (Object.keys(value).length > LIST_MAX) ctx.addIssue({ code: 'custom', message: `at most ${LIST_MAX} labels`, params: { code: 'too-big' } });
+    if (Object.keys(value).length > LIST_MAX)
+      ctx.addIssue({ code: 'custom', message: `at most ${LIST_MAX} labels`, params: { code: 'too-big' } });
   })
   .meta({ id: 'Labels', description: 'Kubernetes labels: qualified names to values of at most 63 characters' });
 
 const link = z
-  .strictObject({ title: text(200), url: z.url({ protocol: /^https?$/ }).max(2000).superRefine(byGrammar(plainText)) })
+  .strictObject({
+    title: text(200),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(2000)
+      .superRefine(byGrammar(plainText)),
+  })
   .meta({ id: 'Link', description: 'A link for people' });
 
 /** For people; changes nothing that is rendered. */
@@ -47,11 +56,15 @@ const requirement = z
   .strictObject({
     key: z.string().superRefine(byGrammar(labelKey)),
     operator: z.enum(OPERATORS),
-    values: z.array(z.string().superRefine(byGrammar(labelValue))).max(LIST_MAX).optional(),
+    values: z
+      .array(z.string().superRefine(byGrammar(labelValue)))
+      .max(LIST_MAX)
+      .optional(),
   })
   .superRefine((value, ctx) => {
     const violation = requirementValues(value as LabelRequirement);
-    if (violation) ctx.addIssue({ code: 'custom', path: ['values'], message: violation.detail, params: { code: violation.code } });
+    if (violation)
+      ctx.addIssue({ code: 'custom', path: ['values'], message: violation.detail, params: { code: violation.code } });
   })
   .meta({ id: 'LabelRequirement' });
 
@@ -70,40 +83,66 @@ function requirementValues({ operator, values }: LabelRequirement): Violation | 
 
 export const selector = z
   .strictObject({ matchLabels: labels.optional(), matchExpressions: z.array(requirement).max(LIST_MAX).optional() })
-  .meta({ id: 'LabelSelector', description: 'A Kubernetes label selector: all of it must hold; the empty one matches everything' });
+  .meta({
+    id: 'LabelSelector',
+    description: 'A Kubernetes label selector: all of it must hold; the empty one matches everything',
+  });
 
 const portFields = {
   protocol: z.enum(PROTOCOLS).default('TCP'),
   port: z.number().superRefine(byGrammar(portNumber)).meta({ type: 'integer', minimum: PORT_MIN, maximum: PORT_MAX }),
-  endPort: z.number().superRefine(byGrammar(portNumber)).meta({ type: 'integer', minimum: PORT_MIN, maximum: PORT_MAX }).optional(),
+  endPort: z
+    .number()
+    .superRefine(byGrammar(portNumber))
+    .meta({ type: 'integer', minimum: PORT_MIN, maximum: PORT_MAX })
+    .optional(),
 };
 
 function inOrder(value: { port: number; endPort?: number | undefined }, ctx: z.RefinementCtx<unknown>): void {
   const violation = portOrder(value);
-  if (violation) ctx.addIssue({ code: 'custom', path: ['endPort'], message: violation.detail, params: { code: violation.code } });
+  if (violation)
+    ctx.addIssue({ code: 'custom', path: ['endPort'], message: violation.detail, params: { code: violation.code } });
 }
 
 export const portRange = z
   .strictObject(portFields)
   .superRefine(inOrder)
-  .meta({ id: 'PortRange', description: 'Pod ports (containerPort), never Service ports: one port, or port to endPort' });
+  .meta({
+    id: 'PortRange',
+    description: 'Pod ports (containerPort), never Service ports: one port, or port to endPort',
+  });
 
 export const namedPort = z
   .strictObject({ name: z.string().superRefine(byGrammar(portName)).meta({ maxLength: 15 }), ...portFields })
   .superRefine(inOrder)
   .meta({ id: 'NamedPort', description: 'A pod port that flows refer to by name' });
 
-export const namedPorts = z.array(namedPort).max(LIST_MAX).superRefine(unique('name', (port) => port.name));
+export const namedPorts = z
+  .array(namedPort)
+  .max(LIST_MAX)
+  .superRefine(unique('name', (port) => port.name));
 
-export const cidrText = z.string().superRefine(byGrammar(cidr)).meta({ maxLength: 64, description: 'An IPv4 or IPv6 CIDR without host bits' });
+export const cidrText = z
+  .string()
+  .superRefine(byGrammar(cidr))
+  .meta({ maxLength: 64, description: 'An IPv4 or IPv6 CIDR without host bits' });
 
 export const blockFields = { cidr: cidrText, except: z.array(z.string().max(64)).max(LIST_MAX).optional() };
 
 /** Each except must lie strictly inside the block. */
-export function exceptsInside(value: { cidr: string; except?: string[] | undefined }, ctx: z.RefinementCtx<unknown>): void {
+export function exceptsInside(
+  value: { cidr: string; except?: string[] | undefined },
+  ctx: z.RefinementCtx<unknown>,
+): void {
   for (const [index, inner] of (value.except ?? []).entries()) {
     const violation = except(value.cidr, inner);
-    if (violation) ctx.addIssue({ code: 'custom', path: ['except', index], message: violation.detail, params: { code: violation.code } });
+    if (violation)
+      ctx.addIssue({
+        code: 'custom',
+        path: ['except', index],
+        message: violation.detail,
+        params: { code: violation.code },
+      });
   }
 }
 
@@ -119,11 +158,19 @@ export function unique<T>(what: string, key: (item: T) => string): (items: T[], 
     for (const [index, item] of items.entries()) {
       const id = key(item);
       if (seen.has(id)) {
-        ctx.addIssue({ code: 'custom', path: [index], message: `${what} ${JSON.stringify(id)} stands here twice`, params: { code: 'duplicate' } });
+        ctx.addIssue({
+          code: 'custom',
+          path: [index],
+          message: `${what} ${JSON.stringify(id)} stands here twice`,
+          params: { code: 'duplicate' },
+        });
       }
       seen.add(id);
     }
   };
 }
 
-export const names = z.array(name).max(LIST_MAX).superRefine(unique('name', (item) => item));
+export const names = z
+  .array(name)
+  .max(LIST_MAX)
+  .superRefine(unique('name', (item) => item));

@@ -34,7 +34,12 @@ export const peerSchema = z
       ctx.addIssue({ code: 'custom', path: [field], message, params: { code: 'peer-field' } });
     }
     if (peer.kind === 'cidr' && peer.blocks === undefined) {
-      ctx.addIssue({ code: 'custom', path: ['blocks'], message: 'a peer of kind cidr needs blocks', params: { code: 'required' } });
+      ctx.addIssue({
+        code: 'custom',
+        path: ['blocks'],
+        message: 'a peer of kind cidr needs blocks',
+        params: { code: 'required' },
+      });
     }
   })
   .meta({ id: 'Peer', description: 'Anything a flow can touch that is not a tier' });

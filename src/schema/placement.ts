@@ -13,7 +13,10 @@ const tierPlacement = z
     const message = 'a tier outside the cluster has no pods, so labels mean nothing: leave out labels or outside';
     ctx.addIssue({ code: 'custom', path: ['labels'], message, params: { code: 'outside-labels' } });
   })
-  .meta({ id: 'TierPlacement', description: 'How one tier differs in this environment; outside means no pods, but these addresses' });
+  .meta({
+    id: 'TierPlacement',
+    description: 'How one tier differs in this environment; outside means no pods, but these addresses',
+  });
 
 export const placementSchema = z
   .strictObject({

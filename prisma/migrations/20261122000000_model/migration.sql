@@ -269,6 +269,8 @@ CREATE TABLE "token" (
     CONSTRAINT "token_environment_fkey" FOREIGN KEY ("environment") REFERENCES "environment"("name") ON DELETE RESTRICT ON UPDATE RESTRICT
 );
 CREATE UNIQUE INDEX "token_hash_key" ON "token"("hash");
+-- The name is what the change log says, so no two live tokens share one.
+CREATE UNIQUE INDEX "token_live_name_key" ON "token"("name") WHERE "revoked_at" IS NULL;
 CREATE INDEX "token_environment_idx" ON "token"("environment");
 
 CREATE TABLE "idempotency_key" (
@@ -276,9 +278,7 @@ CREATE TABLE "idempotency_key" (
     "key" TEXT NOT NULL,
     "fingerprint" TEXT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL,
-    "status" INTEGER,
-    "headers" JSONB,
-    "body" JSONB,
+    "outcome" JSONB,
     CONSTRAINT "idempotency_key_pkey" PRIMARY KEY ("actor", "key")
 );
 CREATE INDEX "idempotency_key_at_idx" ON "idempotency_key"("at");

@@ -130,10 +130,16 @@ export function contains(outer: Cidr, inner: Cidr): boolean {
 export function cidr(text: string): Violation | undefined {
   const parsed = parseCidr(text);
   if (parsed === undefined) {
-    return { code: 'cidr', detail: `${quote(text)} is not a CIDR: use an IPv4 or IPv6 address and a prefix length, as in 10.0.0.0/8 or 2001:db8::/32` };
+    return {
+      code: 'cidr',
+      detail: `${quote(text)} is not a CIDR: use an IPv4 or IPv6 address and a prefix length, as in 10.0.0.0/8 or 2001:db8::/32`,
+    };
   }
   if (!parsed.hostBits) return undefined;
-  return { code: 'cidr-host-bits', detail: `${quote(text)} has bits set beyond its prefix: did you mean ${formatCidr(parsed)}?` };
+  return {
+    code: 'cidr-host-bits',
+    detail: `${quote(text)} has bits set beyond its prefix: did you mean ${formatCidr(parsed)}?`,
+  };
 }
 
 /**
@@ -146,7 +152,10 @@ export function except(block: string, text: string): Violation | undefined {
   const inner = parseCidr(text);
   if (own !== undefined || outer === undefined || inner === undefined) return own;
   if (contains(outer, inner) && inner.prefix > outer.prefix) return undefined;
-  return { code: 'cidr-except', detail: `${quote(text)} is not strictly inside ${block}: an except must be a smaller block of the same family within the cidr` };
+  return {
+    code: 'cidr-except',
+    detail: `${quote(text)} is not strictly inside ${block}: an except must be a smaller block of the same family within the cidr`,
+  };
 }
 
 /** By family, first address, then prefix: a total order of canonical CIDRs. */

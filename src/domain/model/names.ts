@@ -22,7 +22,8 @@ export function dnsLabel(text: string): Violation | undefined {
  */
 export function dnsSubdomain(text: string): Violation | undefined {
   const parts = text.split('.');
-  if (text.length <= SUBDOMAIN_MAX && parts.every((part) => /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(part))) return undefined;
+  if (text.length <= SUBDOMAIN_MAX && parts.every((part) => /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(part)))
+    return undefined;
   return {
     code: 'dns-subdomain',
     detail: `${quote(text)} is not a DNS subdomain: use at most 253 lower-case letters, digits, '-' and '.', each part starting and ending with a letter or digit`,

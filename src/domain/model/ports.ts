@@ -45,9 +45,15 @@ export function portName(name: string): Violation | undefined {
  * A range is not reversed: `endPort` is absent or at least `port`.
  * @example portOrder({ port: 90, endPort: 80 }) // { code: 'port-order', detail: 'endPort 80 is below port 90 ...' }
  */
-export function portOrder(range: { readonly port: number; readonly endPort?: number | undefined }): Violation | undefined {
+export function portOrder(range: {
+  readonly port: number;
+  readonly endPort?: number | undefined;
+}): Violation | undefined {
   if (range.endPort === undefined || range.endPort >= range.port) return undefined;
-  return { code: 'port-order', detail: `endPort ${range.endPort} is below port ${range.port}: a range goes from the lower to the higher port` };
+  return {
+    code: 'port-order',
+    detail: `endPort ${range.endPort} is below port ${range.port}: a range goes from the lower to the higher port`,
+  };
 }
 
 /** The last port of a range: `endPort`, or `port` itself. */

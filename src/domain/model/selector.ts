@@ -50,7 +50,8 @@ export function canOverlap(a: LabelSelector, b: LabelSelector): boolean {
 function keyRules(selector: LabelSelector): Map<string, KeyRule> {
   const rules = new Map<string, KeyRule>();
   const add = (key: string, rule: KeyRule) => rules.set(key, intersect(rules.get(key) ?? ANYTHING, rule));
-  for (const [key, value] of Object.entries(selector.matchLabels ?? {})) add(key, ruleOf({ key, operator: 'In', values: [value] }));
+  for (const [key, value] of Object.entries(selector.matchLabels ?? {}))
+    add(key, ruleOf({ key, operator: 'In', values: [value] }));
   for (const requirement of selector.matchExpressions ?? []) add(requirement.key, ruleOf(requirement));
   return rules;
 }

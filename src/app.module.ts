@@ -1,0 +1,151 @@
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { ApplicationController } from './features/application/application.controller.js';
+import { ApplicationService } from './features/application/application.service.js';
+import { BundleController } from './features/bundle/bundle.controller.js';
+import { BundleService } from './features/bundle/bundle.service.js';
+import { EditionLoader } from './features/bundle/edition.loader.js';
+import { LookController } from './features/bundle/look.controller.js';
+import { ManifestsController } from './features/bundle/manifests.controller.js';
+import { PublishService } from './features/bundle/publish.service.js';
+import { ChangeController } from './features/change/change.controller.js';
+import { ChangeService } from './features/change/change.service.js';
+import { EnvironmentController } from './features/environment/environment.controller.js';
+import { EnvironmentService } from './features/environment/environment.service.js';
+import { FlowController } from './features/flow/flow.controller.js';
+import { FlowService } from './features/flow/flow.service.js';
+import { PeerController } from './features/peer/peer.controller.js';
+import { PeerService } from './features/peer/peer.service.js';
+import { PlacementController } from './features/placement/placement.controller.js';
+import { PlacementService } from './features/placement/placement.service.js';
+import { Health } from './features/system/health.js';
+import { SystemController } from './features/system/system.controller.js';
+import { TeamController } from './features/team/team.controller.js';
+import { TeamService } from './features/team/team.service.js';
+import { TierController } from './features/tier/tier.controller.js';
+import { TierService } from './features/tier/tier.service.js';
+import { TokenController } from './features/token/token.controller.js';
+import { TokenService } from './features/token/token.service.js';
+import { Authenticator } from './platform/auth/authenticator.js';
+import { Metrics } from './platform/metrics.js';
+import { ApplicationStore } from './store/application.store.js';
+import { BundleCache } from './store/bundle.cache.js';
+import { BundleStore } from './store/bundle.store.js';
+import { ChangeStore } from './store/change.store.js';
+import type { Database } from './store/database.js';
+import { EnvironmentStore } from './store/environment.store.js';
+import { FlowStore } from './store/flow.store.js';
+import { NeighbourStore } from './store/neighbour.store.js';
+import type { Notifications } from './store/notifications.js';
+import { PeerStore } from './store/peer.store.js';
+import { PlacementStore } from './store/placement.store.js';
+import { SnapshotStore } from './store/snapshot.store.js';
+import { TeamStore } from './store/team.store.js';
+import { TierStore } from './store/tier.store.js';
+import { TokenStore } from './store/token.store.js';
+import { UnitOfWork } from './store/unit-of-work.js';
+
+/** What the process has opened before the application is made. */
+export interface Resources {
+  readonly database: Database;
+  readonly notifications: Notifications;
+}
+
+/** The only wiring file: stores, then services, then doors. Services are plain classes; only doors carry Nest's decorators. */
+@Module({})
+export class AppModule {
+  static over(resources: Resources): DynamicModule {
+    const providers = [...stores(resources), ...services(resources)];
+    return { module: AppModule, controllers: CONTROLLERS, providers };
+  }
+}
+
+const CONTROLLERS = [
+  TeamController,
+  ApplicationController,
+  TierController,
+  PeerController,
+  EnvironmentController,
+  PlacementController,
+  FlowController,
+  BundleController,
+  ManifestsController,
+  LookController,
+  TokenController,
+  ChangeController,
+  SystemController,
+];
+
+function stores({ database }: Resources): Provider[] {
+  const units = new UnitOfWork(database);
+  const bundles = new BundleStore();
+  const plain = [TeamStore, ApplicationStore, TierStore, PeerStore, EnvironmentStore, PlacementStore, FlowStore];
+  const more = [NeighbourStore, SnapshotStore, ChangeStore, TokenStore];
+  return [
+    ...[...plain, ...more].map((store) => ({ provide: store, useClass: store })),
+    { provide: UnitOfWork, useValue: units },
+    { provide: BundleStore, useValue: bundles },
+    { provide: BundleCache, useValue: new BundleCache(database, bundles) },
+  ];
+}
+
+function services({ database, notifications }: Resources): Provider[] {
+  return [
+    make(TeamService, [UnitOfWork, TeamStore]),
+    make(ApplicationService, [UnitOfWork, ApplicationStore, TeamStore]),
+    make(TierService, [UnitOfWork, TierStore, ApplicationStore, NeighbourStore]),
+    make(PeerService, [UnitOfWork, PeerStore, EnvironmentStore]),
+    make(EnvironmentService, [UnitOfWork, EnvironmentStore]),
+    {
+      provide: PlacementService,
+      inject: [UnitOfWork, PlacementStore, EnvironmentStore, ApplicationStore, TierStore, NeighbourStore],
+      useFactory: (
+        units: UnitOfWork,
+        placements: PlacementStore,
+        environments: EnvironmentStore,
+        applications: ApplicationStore,
+        tiers: TierStore,
+        neighbours: NeighbourStore,
+      ) => new PlacementService(units, placements, { environments, applications, tiers, neighbours }),
+    },
+    {
+      provide: FlowService,
+      inject: [UnitOfWork, FlowStore, TierStore, PeerStore, EnvironmentStore],
+      useFactory: (
+        units: UnitOfWork,
+        flows: FlowStore,
+        tiers: TierStore,
+        peers: PeerStore,
+        environments: EnvironmentStore,
+      ) => new FlowService(units, flows, { tiers, peers, environments }),
+    },
+    make(EditionLoader, [UnitOfWork, BundleStore, BundleCache, SnapshotStore]),
+    make(PublishService, [UnitOfWork, BundleStore, SnapshotStore, EditionLoader]),
+    make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader]),
+    make(ChangeService, [UnitOfWork, ChangeStore]),
+    {
+      provide: TokenService,
+      inject: [UnitOfWork, TokenStore, EnvironmentStore, Authenticator],
+      useFactory: (
+        units: UnitOfWork,
+        tokens: TokenStore,
+        environments: EnvironmentStore,
+        authenticator: Authenticator,
+      ) => new TokenService(units, tokens, environments, () => authenticator.forget()),
+    },
+    {
+      provide: Authenticator,
+      inject: [TokenStore],
+      useFactory: (tokens: TokenStore) => new Authenticator(database, tokens, notifications),
+    },
+    { provide: Metrics, useFactory: () => new Metrics(database) },
+    { provide: Health, useFactory: () => new Health(database) },
+  ];
+}
+
+/** A class whose constructor takes other providers, in this order. */
+function make<C extends new (...args: never[]) => object>(
+  type: C,
+  inject: (abstract new (...args: never[]) => object)[],
+): Provider {
+  return { provide: type, inject, useFactory: (...args: unknown[]) => new type(...(args as never[])) };
+}

@@ -1,0 +1,47 @@
+/** What a newcomer sees: where it is, how to get in, and three lines to paste. */
+export interface BannerFacts {
+  readonly url: string;
+  readonly adminTokenFile: string;
+  /** Only where this start made it. */
+  readonly adminToken: string | undefined;
+  readonly database: string;
+  readonly demo: boolean;
+  readonly seconds: number;
+}
+
+export function banner(facts: BannerFacts): string {
+  const { url, adminToken, adminTokenFile, database, demo, seconds } = facts;
+  const token = adminToken ?? '(made at the first start)';
+  return [
+    '',
+    `  Sluice is ready at ${url}   (${seconds.toFixed(1)} s)`,
+    '',
+    `  admin token   ${token}`,
+    `                kept in ${adminTokenFile}`,
+    `  database      ${database}`,
+    `  explore       ${url}/docs   ${url}/graphiql`,
+    '',
+    ...(demo ? tour(url, adminTokenFile) : first(url, adminTokenFile)),
+    '',
+  ].join('\n');
+}
+
+function curl(url: string, tokenFile: string, path: string): string {
+  return `  curl -sS -u "ci:$(cat '${tokenFile}')" ${url}${path}`;
+}
+
+function tour(url: string, tokenFile: string): string[] {
+  return [
+    curl(url, tokenFile, '/v1/environments/dev/bundles/latest/overview.txt'),
+    curl(url, tokenFile, '/v1/environments/dev/bundles/latest/manifests'),
+    curl(url, tokenFile, '/v1/environments/prod/preview'),
+  ];
+}
+
+function first(url: string, tokenFile: string): string[] {
+  return [
+    curl(url, tokenFile, `/v1/teams -H 'content-type: application/json' -d '{"name": "web"}'`),
+    curl(url, tokenFile, '/v1/teams'),
+    curl(url, tokenFile, '/v1/changes'),
+  ];
+}

@@ -1,0 +1,83 @@
+import 'reflect-metadata';
+import helmet from '@fastify/helmet';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { AppModule, type Resources } from './app.module.js';
+import { Authenticator } from './platform/auth/authenticator.js';
+import { registerRequestContext } from './platform/auth/request-context.hook.js';
+import { registerBodyParsers } from './platform/http/body-parsers.js';
+import { ProblemFilter } from './platform/http/problem.filter.js';
+import { RouteTable } from './platform/http/route-table.js';
+import { Metrics } from './platform/metrics.js';
+import { openApiDocument } from './platform/openapi/document.js';
+
+/** The largest body of the model's API; Fastify answers 413 above it. */
+const BODY_MAX = 1024 * 1024;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export interface AppOptions extends Resources {
+  readonly log: Logger;
+  readonly version: string;
+}
+
+/** Makes the application, ready to listen: what main, the tests and the benches all use. Opens no connection. */
+export async function createApp(options: AppOptions): Promise<NestFastifyApplication> {
+  const { log } = options;
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: 0,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: 'idle',
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 400 },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(options), adapter, {
+    logger: false,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const routes = new RouteTable();
+  routes.watch(fastify);
+  registerBodyParsers(fastify);
+  await registerSecurityHeaders(fastify);
+  registerRequestContext(fastify, app.get(Authenticator));
+  app.get(Metrics).watch(fastify);
+  app.useGlobalFilters(
+    new ProblemFilter(routes, (error, traceId) => log.error({ err: error.cause ?? error, traceId }, error.message)),
+  );
+  serveDocs(app, options.version);
+  return app;
+}
+
+/** Helmet's headers; the docs pages bring their own scripts and styles, and no other host's. */
+async function registerSecurityHeaders(fastify: FastifyInstance): Promise<void> {
+  const self = ["'self'", "'unsafe-inline'"];
+  await fastify.register(helmet as never, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: self,
+        styleSrc: self,
+        imgSrc: ["'self'", 'data:'],
+        upgradeInsecureRequests: null,
+      },
+    },
+    strictTransportSecurity: false,
+  });
+}
+
+function serveDocs(app: NestFastifyApplication, version: string): void {
+  const document = openApiDocument(app, version);
+  SwaggerModule.setup('docs', app, document, {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'docs/openapi.yaml',
+    customSiteTitle: 'Sluice API',
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true },
+  });
+}

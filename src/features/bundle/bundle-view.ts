@@ -1,0 +1,20 @@
+import type { Bundle } from '../../store/bundle.store.js';
+
+/** A bundle as clients see it: all but where its bytes lie. */
+export function bundleView({ blobs: _, ...view }: Bundle): Omit<Bundle, 'blobs'> {
+  return view;
+}
+
+/** RFC 8288 links to the version itself, the one before, and whatever is latest. */
+export function versionLinks(bundle: Bundle): string {
+  const base = `/v1/environments/${bundle.environment}/bundles`;
+  const before = bundle.version > 1 ? [`<${base}/${bundle.version - 1}>; rel="predecessor-version"`] : [];
+  return [`<${base}/${bundle.version}>; rel="canonical"`, ...before, `<${base}/latest>; rel="latest-version"`].join(
+    ', ',
+  );
+}
+
+/** A version never changes; what `latest` names may change at any moment. */
+export function cacheControl(version: string): string {
+  return version === 'latest' ? 'private, no-cache' : 'private, max-age=31536000, immutable';
+}

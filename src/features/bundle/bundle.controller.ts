@@ -1,0 +1,129 @@
+import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RequestContext } from '../../platform/context.js';
+import { nextUrl } from '../../platform/http/page.js';
+import { noneMatchHits } from '../../platform/http/preconditions.js';
+import { Ctx, pagingQuery, ParsedQuery, writeQuery } from '../../platform/http/request.js';
+import { Describe, jsonOf, pageOf } from '../../platform/openapi/describe.js';
+import type { Paging } from '../../platform/resource/resource.service.js';
+import { bundleView, cacheControl, versionLinks } from './bundle-view.js';
+import { BundleService } from './bundle.service.js';
+import { PublishService } from './publish.service.js';
+import { readPublished } from './version-ref.js';
+
+const ENVIRONMENT = { environment: 'Name of the environment' };
+const VERSION = { ...ENVIRONMENT, version: 'A number, or latest' };
+
+@Controller('/v1/environments/:environment')
+export class BundleController {
+  constructor(
+    private readonly bundles: BundleService,
+    private readonly publisher: PublishService,
+  ) {}
+
+  @Get('preview')
+  @Describe({
+    id: 'previewEnvironment',
+    tag: 'Bundles',
+    summary: 'What publishing now would do: changes and findings. Stores nothing',
+    params: ENVIRONMENT,
+    responses: { 200: { description: 'The preview', content: jsonOf('Preview') } },
+  })
+  preview(@Ctx() ctx: RequestContext, @Param('environment') environment: string): Promise<object> {
+    return this.publisher.preview(ctx, environment);
+  }
+
+  @Get('bundles')
+  @Describe({
+    id: 'listBundles',
+    tag: 'Bundles',
+    summary: 'List the published versions, newest first',
+    params: ENVIRONMENT,
+    query: pagingQuery,
+    responses: {
+      200: {
+        description: 'One page',
+        content: pageOf('Bundle'),
+        headers: ['Link'],
+      },
+    },
+  })
+  async list(
+    @Ctx() ctx: RequestContext,
+    @Param('environment') environment: string,
+    @ParsedQuery(pagingQuery) paging: Paging,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    const page = await this.bundles.list(ctx, environment, paging);
+    if (page.nextPageToken !== undefined)
+      void reply.header('link', `<${nextUrl(request.url, page.nextPageToken)}>; rel="next"`);
+    return { ...page, items: page.items.map(bundleView) };
+  }
+
+  @Post('bundles')
+  @Describe({
+    id: 'publishBundle',
+    tag: 'Bundles',
+    summary: 'Publish: render the working model and make it the next version',
+    params: ENVIRONMENT,
+    query: writeQuery,
+    headers: {
+      'Idempotency-Key': { description: 'The same key and body: the stored reply; another body: 422; in flight: 409' },
+      'Sluice-Reason': { description: 'Why: kept with the version' },
+    },
+    body: { description: 'Message and expected version; both may be absent', content: jsonOf('Publish') },
+    responses: {
+      200: {
+        description: 'The content is that of the latest version, which stands',
+        content: jsonOf('Bundle'),
+        headers: ['ETag', 'Location', 'Link'],
+      },
+      201: { description: 'A new version', content: jsonOf('Bundle'), headers: ['ETag', 'Location', 'Link'] },
+    },
+  })
+  async publish(
+    @Ctx() ctx: RequestContext,
+    @Param('environment') environment: string,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    const { bundle, created } = await this.publisher.publish(ctx, environment, body);
+    void reply
+      .status(created ? 201 : 200)
+      .header('location', `/v1/environments/${environment}/bundles/${bundle.version}`);
+    void reply.header('etag', `"${bundle.digest}"`).header('link', versionLinks(bundle));
+    return bundleView(bundle);
+  }
+
+  @Get('bundles/:version')
+  @Describe({
+    id: 'getBundle',
+    tag: 'Bundles',
+    summary: 'Get what there is to say of a version',
+    params: VERSION,
+    responses: {
+      200: {
+        description: 'The version',
+        content: jsonOf('Bundle'),
+        headers: ['ETag', 'Cache-Control', 'Content-Location', 'Link'],
+      },
+      304: { description: 'Unchanged (If-None-Match)' },
+    },
+  })
+  async get(
+    @Ctx() ctx: RequestContext,
+    @Param('environment') environment: string,
+    @Param('version') version: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | undefined> {
+    const bundle = await this.bundles.get(ctx, environment, readPublished(version));
+    const etag = `"${bundle.version}-${bundle.digest}"`;
+    void reply.header('etag', etag).header('cache-control', cacheControl(version)).header('link', versionLinks(bundle));
+    void reply.header('content-location', `/v1/environments/${environment}/bundles/${bundle.version}`);
+    if (!noneMatchHits(request.headers['if-none-match'], etag)) return bundleView(bundle);
+    void reply.status(304);
+    return undefined;
+  }
+}

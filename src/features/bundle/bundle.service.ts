@@ -1,0 +1,102 @@
+import { diffFlows } from '../../domain/diff/flows.js';
+import { diffObjects } from '../../domain/diff/objects.js';
+import { type ConnectionFilter, type DeclaredConnection, declaredConnections } from '../../domain/graph/declared.js';
+import { overview } from '../../domain/overview/overview.js';
+import type { OverviewModel } from '../../domain/overview/overview-model.js';
+import { type RequestContext, requireScope } from '../../platform/context.js';
+import { type Page, readPage, toPage } from '../../platform/http/page.js';
+import type { Paging } from '../../platform/resource/resource.service.js';
+import type { BundleCache } from '../../store/bundle.cache.js';
+import type { Bundle, BundleBlobs, BundleStore } from '../../store/bundle.store.js';
+import type { UnitOfWork } from '../../store/unit-of-work.js';
+import type { Edition, EditionLoader } from './edition.loader.js';
+import type { VersionRef } from './version-ref.js';
+
+/** A representation of a bundle, as it was stored at the publish. */
+export interface Manifests {
+  readonly bundle: Bundle;
+  readonly digest: string;
+  readonly bytes: Buffer;
+}
+
+export interface BundleDiff {
+  readonly before: Pick<Edition, 'environment' | 'version' | 'digest'>;
+  readonly after: Pick<Edition, 'environment' | 'version' | 'digest'>;
+  readonly objects: ReturnType<typeof diffObjects>;
+  readonly flows: ReturnType<typeof diffFlows>;
+}
+
+/** Which edition of which environment. */
+export interface EditionRef {
+  readonly environment: string;
+  readonly version: VersionRef;
+}
+
+/** Reads what was published, and looks at the working model in the same ways. */
+export class BundleService {
+  constructor(
+    private readonly units: UnitOfWork,
+    private readonly bundles: BundleStore,
+    private readonly cache: BundleCache,
+    private readonly editions: EditionLoader,
+  ) {}
+
+  /** Newest first. Refuses (not-found) an environment that does not exist. */
+  async list(ctx: RequestContext, environment: string, paging: Paging): Promise<Page<Bundle>> {
+    requireScope(ctx, 'read', environment);
+    const page = readPage(paging, ['bundle', environment]);
+    const rows = await this.bundles.list(this.units.reader, environment, { after: page.after, take: page.size + 1 });
+    if (rows.length === 0) await this.editions.snapshot(environment, 'draft');
+    return toPage(rows, page, ['bundle', environment], (bundle) => String(bundle.version));
+  }
+
+  async get(ctx: RequestContext, environment: string, version: number | 'latest'): Promise<Bundle> {
+    requireScope(ctx, 'read', environment);
+    return this.editions.bundle(environment, version);
+  }
+
+  async manifests(
+    ctx: RequestContext,
+    environment: string,
+    version: number | 'latest',
+    kind: keyof BundleBlobs,
+  ): Promise<Manifests> {
+    const bundle = await this.get(ctx, environment, version);
+    const digest = bundle.blobs[kind];
+    return { bundle, digest, bytes: await this.cache.bytes(digest) };
+  }
+
+  /** What changes from one edition to another, of the same environment or of two. */
+  async diff(ctx: RequestContext, from: EditionRef, to: EditionRef): Promise<BundleDiff> {
+    requireScope(ctx, 'read', from.environment);
+    requireScope(ctx, 'read', to.environment);
+    const before = await this.editions.edition(from.environment, from.version);
+    const after = await this.editions.edition(to.environment, to.version);
+    return {
+      before: nameOf(before),
+      after: nameOf(after),
+      objects: diffObjects(before.policies, after.policies),
+      flows: diffFlows(before.snapshot, after.snapshot),
+    };
+  }
+
+  async overview(ctx: RequestContext, { environment, version }: EditionRef): Promise<OverviewModel> {
+    requireScope(ctx, 'read', environment);
+    return overview((await this.editions.snapshot(environment, version)).snapshot);
+  }
+
+  /** The connections that the flows of an edition allow. */
+  async connections(
+    ctx: RequestContext,
+    at: EditionRef,
+    filter: ConnectionFilter,
+  ): Promise<{ environment: string; version: number | 'draft'; connections: DeclaredConnection[] }> {
+    requireScope(ctx, 'read', at.environment);
+    const { version, snapshot } = await this.editions.snapshot(at.environment, at.version);
+    return { environment: at.environment, version, connections: declaredConnections(snapshot, filter) };
+  }
+}
+
+function nameOf({ environment, version, digest }: Edition): Pick<Edition, 'environment' | 'version' | 'digest'> {
+  return { environment, version, digest };
+}

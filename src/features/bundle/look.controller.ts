@@ -1,0 +1,123 @@
+import { Controller, Get, Param, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { SluiceError } from '../../domain/errors.js';
+import type { OverviewModel } from '../../domain/overview/overview-model.js';
+import { writeDot } from '../../domain/overview/write-dot.js';
+import { writeMarkdown } from '../../domain/overview/write-markdown.js';
+import { writeMermaid } from '../../domain/overview/write-mermaid.js';
+import { writeText } from '../../domain/overview/write-text.js';
+import type { RequestContext } from '../../platform/context.js';
+import { Ctx, filterText, ParsedQuery } from '../../platform/http/request.js';
+import { Describe, jsonOf } from '../../platform/openapi/describe.js';
+import { renderSvg } from '../../platform/svg/render-svg.js';
+import { BundleService } from './bundle.service.js';
+import { readVersion } from './version-ref.js';
+
+/** Each format of an overview: its media type, and how it is written. */
+const FORMATS: Readonly<
+  Record<string, { readonly type: string; readonly write: (model: OverviewModel) => string | Promise<string> }>
+> = {
+  txt: { type: 'text/plain; charset=utf-8', write: writeText },
+  md: { type: 'text/markdown; charset=utf-8', write: writeMarkdown },
+  mmd: { type: 'text/vnd.mermaid; charset=utf-8', write: writeMermaid },
+  dot: { type: 'text/vnd.graphviz; charset=utf-8', write: writeDot },
+  svg: { type: 'image/svg+xml', write: (model) => renderSvg(writeDot(model)) },
+};
+
+const portText = z
+  .string()
+  .regex(/^[1-9][0-9]{0,4}$/, 'use a port number')
+  .transform(Number)
+  .meta({ type: 'integer', minimum: 1, maximum: 65535 });
+
+const diffQuery = z.strictObject({
+  environment: filterText
+    .optional()
+    .meta({ description: 'The environment of the other version, where it is another one' }),
+});
+
+const connectionsQuery = z.strictObject({
+  from: filterText.optional().meta({ description: 'application/tier, or the name of a peer' }),
+  to: filterText.optional().meta({ description: 'application/tier, or the name of a peer' }),
+  port: portText.optional(),
+  version: filterText.optional().meta({ description: 'A number, latest or draft (the default)' }),
+});
+
+const ANY_VERSION = { environment: 'Name of the environment', version: 'A number, latest or draft' };
+
+/** Ways to look at a version, or at the working model as a draft of one. */
+@Controller('/v1/environments/:environment')
+export class LookController {
+  constructor(private readonly bundles: BundleService) {}
+
+  @Get('bundles/:version/diff/:other')
+  @Describe({
+    id: 'diffBundles',
+    tag: 'Bundles',
+    summary: 'What changes from one version to another, by objects and by flows',
+    params: { ...ANY_VERSION, other: 'A number, latest or draft' },
+    query: diffQuery,
+    responses: { 200: { description: 'The differences', content: jsonOf('BundleDiff') } },
+  })
+  diff(
+    @Ctx() ctx: RequestContext,
+    @Param() params: Record<'environment' | 'version' | 'other', string>,
+    @ParsedQuery(diffQuery) query: z.output<typeof diffQuery>,
+  ): Promise<object> {
+    const { environment, version, other } = params;
+    const from = { environment, version: readVersion(version) };
+    return this.bundles.diff(ctx, from, { environment: query.environment ?? environment, version: readVersion(other) });
+  }
+
+  @Get('bundles/:version/overview.:format')
+  @Describe({
+    id: 'getOverview',
+    tag: 'Overview',
+    summary: 'Draw who talks to whom: txt, md, mmd, dot or svg',
+    params: { ...ANY_VERSION, format: 'txt, md, mmd (Mermaid), dot (Graphviz) or svg' },
+    responses: {
+      200: {
+        description: 'The overview',
+        content: Object.fromEntries(
+          Object.values(FORMATS).map(({ type }) => [type.split(';')[0] ?? type, { schema: { type: 'string' } }]),
+        ),
+      },
+    },
+  })
+  async overview(
+    @Ctx() ctx: RequestContext,
+    @Param() params: Record<'environment' | 'version' | 'format', string>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const format = Object.hasOwn(FORMATS, params.format) ? FORMATS[params.format] : undefined;
+    if (format === undefined)
+      throw new SluiceError(
+        'not-found',
+        `overview.${params.format} does not exist (have: ${Object.keys(FORMATS).join(', ')})`,
+      );
+    const model = await this.bundles.overview(ctx, {
+      environment: params.environment,
+      version: readVersion(params.version),
+    });
+    void reply.header('content-type', format.type);
+    return format.write(model);
+  }
+
+  @Get('connections')
+  @Describe({
+    id: 'listConnections',
+    tag: 'Connections',
+    summary: 'The allowed connections, and the flows that allow them',
+    params: { environment: 'Name of the environment' },
+    query: connectionsQuery,
+    responses: { 200: { description: 'Sorted by source and destination', content: jsonOf('Connections') } },
+  })
+  connections(
+    @Ctx() ctx: RequestContext,
+    @Param('environment') environment: string,
+    @ParsedQuery(connectionsQuery) { version = 'draft', ...filter }: z.output<typeof connectionsQuery>,
+  ): Promise<object> {
+    return this.bundles.connections(ctx, { environment, version: readVersion(version) }, filter);
+  }
+}

@@ -1,0 +1,96 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RequestContext } from '../../platform/context.js';
+import { negotiate } from '../../platform/http/negotiate.js';
+import { noneMatchHits } from '../../platform/http/preconditions.js';
+import { Ctx } from '../../platform/http/request.js';
+import { Describe } from '../../platform/openapi/describe.js';
+import type { BundleBlobs } from '../../store/bundle.store.js';
+import { cacheControl, versionLinks } from './bundle-view.js';
+import { BundleService } from './bundle.service.js';
+import { readPublished } from './version-ref.js';
+
+const FORMATS = { yaml: 'application/yaml', json: 'application/json', tar: 'application/gzip' } as const;
+const MEDIA_TYPES = [FORMATS.yaml, FORMATS.json, FORMATS.tar] as const;
+type Format = keyof typeof FORMATS & keyof BundleBlobs;
+
+const bytes = { schema: { type: 'string', format: 'binary' } };
+const CONTENT = {
+  'application/yaml': { schema: { type: 'string', description: 'One stream of NetworkPolicies' } },
+  'application/json': { schema: { type: 'object', description: 'A Kubernetes List' } },
+  'application/gzip': bytes,
+};
+
+function doc(id: string, summary: string, content: Record<string, object>) {
+  return {
+    id,
+    tag: 'Manifests',
+    summary,
+    params: { environment: 'Name of the environment', version: 'A number, or latest' },
+    responses: {
+      200: {
+        description: 'The manifests, byte for byte as they were published',
+        content,
+        headers: ['ETag', 'Cache-Control', 'Content-Location', 'Link', 'Repr-Digest'] as const,
+      },
+      304: { description: 'Unchanged (If-None-Match)' },
+    },
+  };
+}
+
+/** What CI fetches: the stored bytes of a version, by media type or by suffix. */
+@Controller('/v1/environments/:environment/bundles/:version')
+export class ManifestsController {
+  constructor(private readonly bundles: BundleService) {}
+
+  @Get('manifests')
+  @Describe(doc('getManifests', 'Fetch the manifests; YAML where nothing is asked', CONTENT))
+  negotiated(@Ctx() ctx: RequestContext, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const mediaType = negotiate(request.headers.accept, MEDIA_TYPES);
+    const format = (Object.keys(FORMATS) as Format[]).find((name) => FORMATS[name] === mediaType) ?? 'yaml';
+    return this.send(ctx, request, reply.header('vary', 'Accept'), format);
+  }
+
+  @Get('manifests.yaml')
+  @Describe(doc('getManifestsYaml', 'Fetch the manifests as YAML', { 'application/yaml': CONTENT['application/yaml'] }))
+  yaml(@Ctx() ctx: RequestContext, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.send(ctx, request, reply, 'yaml');
+  }
+
+  @Get('manifests.json')
+  @Describe(
+    doc('getManifestsJson', 'Fetch the manifests as a Kubernetes List', {
+      'application/json': CONTENT['application/json'],
+    }),
+  )
+  json(@Ctx() ctx: RequestContext, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.send(ctx, request, reply, 'json');
+  }
+
+  @Get('manifests.tar.gz')
+  @Describe(
+    doc('getManifestsTar', 'Fetch the manifests as an archive with a kustomization.yaml', {
+      'application/gzip': bytes,
+    }),
+  )
+  tar(@Ctx() ctx: RequestContext, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.send(ctx, request, reply, 'tar');
+  }
+
+  private async send(ctx: RequestContext, request: FastifyRequest, reply: FastifyReply, format: Format): Promise<void> {
+    const { environment = '', version = '' } = request.params as Record<string, string>;
+    const { bundle, digest, bytes } = await this.bundles.manifests(ctx, environment, readPublished(version), format);
+    const etag = `"${digest}"`;
+    void reply.headers({
+      etag,
+      'cache-control': cacheControl(version),
+      'content-location': `/v1/environments/${environment}/bundles/${bundle.version}/manifests`,
+      link: versionLinks(bundle),
+      'sluice-version': bundle.version,
+      'sluice-revision': bundle.revision,
+    });
+    if (noneMatchHits(request.headers['if-none-match'], etag)) return void reply.status(304).send();
+    const sum = Buffer.from(digest.slice('sha256:'.length), 'hex').toString('base64');
+    void reply.headers({ 'content-type': FORMATS[format], 'repr-digest': `sha-256=:${sum}:` }).send(bytes);
+  }
+}

@@ -1,0 +1,69 @@
+import type { Problem } from '../../domain/errors.js';
+import { type Flow, type Tier, tierRef } from '../../domain/model/entities.js';
+import { flowProblems } from '../../domain/validate/flow.js';
+import { ResourceService } from '../../platform/resource/resource.service.js';
+import { flowSchema } from '../../schema/flow.js';
+import type { Db } from '../../store/database.js';
+import type { EnvironmentStore } from '../../store/environment.store.js';
+import type { FlowStore } from '../../store/flow.store.js';
+import type { PeerStore } from '../../store/peer.store.js';
+import type { TierStore } from '../../store/tier.store.js';
+import type { UnitOfWork } from '../../store/unit-of-work.js';
+
+/** The stores whose objects a flow refers to. */
+export interface FlowReferences {
+  readonly tiers: TierStore;
+  readonly peers: PeerStore;
+  readonly environments: EnvironmentStore;
+}
+
+export class FlowService extends ResourceService<Flow> {
+  constructor(
+    units: UnitOfWork,
+    private readonly flows: FlowStore,
+    private readonly references: FlowReferences,
+  ) {
+    super({ kind: 'flow', schema: flowSchema, keyFields: ['name'] }, flows, units);
+  }
+
+  protected async rules(db: Db, parts: Partial<Flow>): Promise<Problem[]> {
+    const { from, to } = parts;
+    return flowProblems({
+      name: parts.name ?? '',
+      flow: parts,
+      tiers: await this.tiersNear(db, parts),
+      peers: await this.peersNamed(db, parts),
+      environments: await this.environmentsNamed(db, parts),
+      sameEnds:
+        from === undefined || to === undefined
+          ? []
+          : (await this.flows.between(db, from, to)).map((flow) => flow.value),
+    });
+  }
+
+  /** The tiers of the applications that the ends name: to find the ends, and to say what else there is. */
+  private async tiersNear(db: Db, { from, to }: Partial<Flow>): Promise<ReadonlyMap<string, Tier>> {
+    const refs = [from, to].flatMap((end) => (end !== undefined && 'tier' in end ? [end.tier] : []));
+    if (refs.length === 0) return new Map();
+    const exact = await this.references.tiers.byRefs(db, refs);
+    const known = new Map(exact.map((tier) => [tierRef(tier.value), tier.value]));
+    if (known.size === new Set(refs).size) return known;
+    const applications = refs.map((ref) => ref.slice(0, ref.indexOf('/')));
+    return new Map(
+      (await this.references.tiers.byApplications(db, applications)).map((tier) => [tierRef(tier.value), tier.value]),
+    );
+  }
+
+  private async peersNamed(db: Db, { from, to }: Partial<Flow>): Promise<ReadonlySet<string>> {
+    const names = [from, to].flatMap((end) => (end !== undefined && 'peer' in end ? [end.peer] : []));
+    if (names.length === 0) return new Set();
+    return new Set((await this.references.peers.byNames(db, names)).map((peer) => peer.value.name));
+  }
+
+  private async environmentsNamed(db: Db, { environments }: Partial<Flow>): Promise<ReadonlySet<string>> {
+    if (environments === undefined || environments.length === 0) return new Set();
+    return new Set(
+      (await this.references.environments.byNames(db, environments)).map((environment) => environment.value.name),
+    );
+  }
+}

@@ -1,0 +1,38 @@
+import type { Problem } from '../../domain/errors.js';
+import type { Peer } from '../../domain/model/entities.js';
+import { missingNames } from '../../domain/validate/references.js';
+import { ResourceService } from '../../platform/resource/resource.service.js';
+import { peerSchema } from '../../schema/peer.js';
+import type { Db } from '../../store/database.js';
+import type { EnvironmentStore } from '../../store/environment.store.js';
+import type { PeerStore } from '../../store/peer.store.js';
+import type { UnitOfWork } from '../../store/unit-of-work.js';
+
+export class PeerService extends ResourceService<Peer> {
+  constructor(
+    units: UnitOfWork,
+    peers: PeerStore,
+    private readonly environments: EnvironmentStore,
+  ) {
+    super({ kind: 'peer', schema: peerSchema, keyFields: ['name'] }, peers, units);
+  }
+
+  /** The environments that blocks name exist. */
+  protected async rules(db: Db, parts: Partial<Peer>): Promise<Problem[]> {
+    const blocks = 'blocks' in parts ? (parts.blocks ?? []) : [];
+    const named = new Set(blocks.flatMap((block) => block.environments ?? []));
+    if (named.size === 0) return [];
+    const known = new Set(
+      (await this.environments.byNames(db, [...named])).map((environment) => environment.value.name),
+    );
+    return blocks.flatMap((block, index) =>
+      missingNames(
+        `#/blocks/${index}/environments`,
+        'environment',
+        block.environments ?? [],
+        known,
+        `peer "${parts.name}"`,
+      ),
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import type { Problem } from '../../domain/errors.js';
+import { type Placement, type Tier, tierRef } from '../../domain/model/entities.js';
+import { selectorOverlaps } from '../../domain/validate/overlap.js';
+import { placementProblems } from '../../domain/validate/placement.js';
+import type { RequestContext } from '../../platform/context.js';
+import type { Page } from '../../platform/http/page.js';
+import { notFound, type Paging, ResourceService } from '../../platform/resource/resource.service.js';
+import { placementSchema } from '../../schema/placement.js';
+import type { Db } from '../../store/database.js';
+import type { EnvironmentStore } from '../../store/environment.store.js';
+import type { Filter, Stored } from '../../store/model-store.js';
+import type { NeighbourStore } from '../../store/neighbour.store.js';
+import type { PlacementStore } from '../../store/placement.store.js';
+import type { TierStore } from '../../store/tier.store.js';
+import type { ApplicationStore } from '../../store/application.store.js';
+import type { UnitOfWork } from '../../store/unit-of-work.js';
+
+/** The stores whose objects a placement refers to. */
+export interface PlacementReferences {
+  readonly environments: EnvironmentStore;
+  readonly applications: ApplicationStore;
+  readonly tiers: TierStore;
+  readonly neighbours: NeighbourStore;
+}
+
+export class PlacementService extends ResourceService<Placement> {
+  constructor(
+    units: UnitOfWork,
+    placements: PlacementStore,
+    private readonly references: PlacementReferences,
+  ) {
+    super({ kind: 'placement', schema: placementSchema, keyFields: ['environment', 'application'] }, placements, units);
+  }
+
+  override async list(ctx: RequestContext, filter: Filter, paging: Paging): Promise<Page<Stored<Placement>>> {
+    const page = await super.list(ctx, filter, paging);
+    const name = String(filter['environment']);
+    if (page.items.length === 0 && !(await this.references.environments.get(this.units.reader, { name })))
+      throw notFound(`environment "${name}"`);
+    return page;
+  }
+
+  protected async rules(db: Db, parts: Partial<Placement>): Promise<Problem[]> {
+    const { environment, application } = parts;
+    if (environment === undefined || application === undefined) return [];
+    if (!(await this.references.environments.get(db, { name: environment })))
+      throw notFound(`environment "${environment}"`);
+    if (!(await this.references.applications.get(db, { name: application })))
+      throw notFound(`application "${application}"`);
+    const tiers = (await this.references.tiers.byApplications(db, [application])).map((tier) => tier.value);
+    return [...placementProblems(parts, tiers), ...(await this.overlaps(db, parts, tiers))];
+  }
+
+  private async overlaps(db: Db, parts: Partial<Placement>, tiers: readonly Tier[]): Promise<Problem[]> {
+    if (parts.namespace === undefined || parts.tiers === undefined) return [];
+    const placement = parts as Placement;
+    const own = new Set(tiers.map(tierRef));
+    const around = await this.references.neighbours.ofPlacement(db, placement);
+    const pointerOf = (ref: string) => {
+      const index = placement.tiers.findIndex((tier) => `${placement.application}/${tier.tier}` === ref);
+      return index < 0 ? '#/namespace' : `#/tiers/${index}`;
+    };
+    return selectorOverlaps(
+      around.filter((tier) => own.has(tier.ref)),
+      around,
+      (tier) => pointerOf(tier.ref),
+    );
+  }
+}

@@ -1,0 +1,88 @@
+import { SluiceError } from '../../domain/errors.js';
+import type { Database } from '../../store/database.js';
+import type { Notifications } from '../../store/notifications.js';
+import { type Token, TOKENS_CHANNEL, type TokenStore } from '../../store/token.store.js';
+import { hashSecret, isWellFormed } from './token-secret.js';
+
+/** How long a token is taken from memory, and how often its last use is written down. */
+const CACHE_MS = 10_000;
+const TOUCH_MS = 60_000;
+const CACHE_MAX = 10_000;
+
+interface Known {
+  readonly token: Token;
+  readonly readAt: number;
+  touchedAt: number;
+}
+
+/**
+ * Who is it? Takes the secret of a request and gives the token.
+ * Tokens are remembered for a few seconds; a revocation in any process empties the memory of all of them (NOTIFY), and while that
+ * channel is down nothing is remembered.
+ */
+export class Authenticator {
+  private readonly known = new Map<string, Known>();
+  /** Counts revocations, so that a token read before one is not remembered after it. */
+  private epoch = 0;
+
+  constructor(
+    private readonly database: Database,
+    private readonly tokens: TokenStore,
+    private readonly notifications: Notifications,
+  ) {
+    notifications.on(TOKENS_CHANNEL, () => this.forget());
+  }
+
+  /** Forgets every token: after a revocation, here or elsewhere. */
+  forget(): void {
+    this.epoch++;
+    this.known.clear();
+  }
+
+  /** Refuses (unauthenticated) what is not a token, unknown, revoked or expired; the checksum is tested before any query. */
+  async authenticate(authorization: string | undefined, now: Date): Promise<Token> {
+    const secret = secretOf(authorization);
+    if (secret === undefined) throw refused('send Authorization: Bearer <token>, or Basic with the token as password');
+    if (!isWellFormed(secret)) throw refused('this is not a token of Sluice: its form or its checksum is wrong');
+    const known = await this.find(hashSecret(secret), now.getTime());
+    if (known === undefined || known.token.revokedAt !== undefined)
+      throw refused('this token is unknown or was revoked');
+    const { token } = known;
+    if (token.expiresAt !== undefined && new Date(token.expiresAt) <= now)
+      throw refused(`this token expired at ${token.expiresAt}`);
+    if (now.getTime() - known.touchedAt > TOUCH_MS) this.touch(known, now);
+    return token;
+  }
+
+  private async find(hash: string, now: number): Promise<Known | undefined> {
+    const standing = this.known.get(hash);
+    if (standing !== undefined && this.notifications.connected && Math.abs(now - standing.readAt) < CACHE_MS)
+      return standing;
+    const epoch = this.epoch;
+    const token = await this.tokens.byHash(this.database.prisma, hash);
+    if (token === undefined) return undefined;
+    const known = { token, readAt: now, touchedAt: standing?.touchedAt ?? 0 };
+    if (this.known.size >= CACHE_MAX) this.known.clear();
+    if (epoch === this.epoch) this.known.set(hash, known);
+    return known;
+  }
+
+  /** Not awaited: that a use is written down late, or not at all, must not hold or fail the request. */
+  private touch(known: Known, now: Date): void {
+    known.touchedAt = now.getTime();
+    this.tokens.touch(this.database.prisma, known.token.id, now).catch(() => undefined);
+  }
+}
+
+/** The secret of a Bearer or Basic header (RFC 6750, RFC 7617); the user name of Basic does not matter. */
+function secretOf(authorization: string | undefined): string | undefined {
+  const [scheme = '', value = ''] = (authorization ?? '').split(/ +/, 2);
+  if (/^bearer$/i.test(scheme)) return value;
+  if (!/^basic$/i.test(scheme)) return undefined;
+  const pair = Buffer.from(value, 'base64').toString();
+  return pair.slice(pair.indexOf(':') + 1);
+}
+
+function refused(detail: string): SluiceError {
+  return new SluiceError('unauthenticated', detail);
+}

@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+
+/** Everything the process takes from its environment, read once. No other file reads process.env. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Not set: an embedded PostgreSQL in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  readonly dataDir: string;
+  /** Load the small example into an empty embedded database. */
+  readonly demo: boolean;
+  readonly logLevel: string;
+  /** Connections to PostgreSQL that this process may hold. */
+  readonly poolSize: number;
+  /** Where clients find this server; used in links that leave it. */
+  readonly publicUrl: string;
+  readonly version: string;
+}
+
+/**
+ * Reads the settings of the README's table.
+ * @throws Error naming the variable and the value where one cannot be used.
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const host = env['HOST'] || '127.0.0.1';
+  const port = whole(env, 'PORT', 3000, 0, 65535);
+  return {
+    host,
+    port,
+    databaseUrl: env['DATABASE_URL'] || undefined,
+    dataDir: resolve(env['SLUICE_DATA_DIR'] || '.sluice'),
+    demo: env['SLUICE_DEMO'] !== 'off',
+    logLevel: oneOf(env, 'SLUICE_LOG_LEVEL', ['warn', 'silent', 'fatal', 'error', 'info', 'debug', 'trace']),
+    poolSize: whole(env, 'SLUICE_POOL_SIZE', 10, 2, 200),
+    publicUrl: (env['SLUICE_PUBLIC_URL'] || `http://${host.includes(':') ? `[${host}]` : host}:${port}`).replace(
+      /\/+$/,
+      '',
+    ),
+    version: '0.1.0',
+  };
+}
+
+function whole(env: NodeJS.ProcessEnv, name: string, otherwise: number, min: number, max: number): number {
+  const text = env[name];
+  if (text === undefined || text === '') return otherwise;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new Error(`${name}=${JSON.stringify(text)}: use a whole number from ${min} to ${max}`);
+}
+
+function oneOf(env: NodeJS.ProcessEnv, name: string, choices: readonly [string, ...string[]]): string {
+  const text = env[name] || choices[0];
+  if (choices.includes(text)) return text;
+  throw new Error(`${name}=${JSON.stringify(text)}: use one of ${choices.join(', ')}`);
+}

@@ -1,0 +1,46 @@
+import { SluiceError } from '../domain/errors.js';
+
+export const SCOPES = ['read', 'write', 'publish', 'admin'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who asks, and what holds for the whole request. First argument of every service method. */
+export interface RequestContext {
+  /** The name of the token, as the change log records it. */
+  readonly actor: string;
+  readonly scopes: ReadonlySet<Scope>;
+  /** Set for a token that is bound to one environment. */
+  readonly boundTo: string | undefined;
+  readonly traceId: string;
+  readonly now: Date;
+  /** Why: the header Sluice-Reason or the GraphQL argument `reason`. */
+  readonly reason: string | undefined;
+  /** Do all checks, store nothing. */
+  readonly dryRun: boolean;
+  readonly idempotencyKey: string | undefined;
+}
+
+/** `admin` may do everything; whoever may write or publish may read. */
+const IMPLIED: Record<Scope, readonly Scope[]> = {
+  read: ['read', 'write', 'publish', 'admin'],
+  write: ['write', 'admin'],
+  publish: ['publish', 'admin'],
+  admin: ['admin'],
+};
+
+/**
+ * Refuses (forbidden, naming the scope) where the token may not do this. `environment` is the one concerned, if there is just one:
+ * a token bound to an environment reads the shared model, but writes, publishes and reads versions in its own environment only.
+ */
+export function requireScope(ctx: RequestContext, scope: Scope, environment?: string): void {
+  if (!IMPLIED[scope].some((held) => ctx.scopes.has(held))) {
+    const held = [...ctx.scopes].sort().join(', ') || 'none';
+    throw new SluiceError('forbidden', `this needs a token with the scope "${scope}" (yours has: ${held})`);
+  }
+  if (ctx.boundTo === undefined || environment === ctx.boundTo) return;
+  if (environment === undefined && scope === 'read') return;
+  const where = environment === undefined ? 'the model all environments share' : `environment "${environment}"`;
+  throw new SluiceError(
+    'forbidden',
+    `this token is bound to environment "${ctx.boundTo}" and may not ${scope} ${where}`,
+  );
+}

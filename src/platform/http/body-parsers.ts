@@ -1,0 +1,44 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { SluiceError } from '../../domain/errors.js';
+
+/** Deeper than any body of the API, shallow enough for every recursive reader of it. */
+const DEPTH_MAX = 64;
+
+/**
+ * JSON and merge-patch bodies, and nothing else: any other type is a 415. Refuses (malformed) broken JSON, keys that could pollute a
+ * prototype, and nesting that no body needs; an absent body is undefined.
+ */
+export function registerBodyParsers(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  const parse = fastify.getDefaultJsonParser('error', 'error') as unknown as Parser;
+  const read: Parser = (request, body, done) => {
+    if (body === '') return done(null, undefined);
+    if (isTooDeep(body))
+      return done(new SluiceError('malformed', `the body is nested deeper than ${DEPTH_MAX} levels`));
+    return parse(request, body, done);
+  };
+  fastify.addContentTypeParser(
+    ['application/json', 'application/merge-patch+json'],
+    { parseAs: 'string' },
+    read as never,
+  );
+}
+
+type Parser = (request: FastifyRequest, body: string, done: (error: Error | null, value?: unknown) => void) => void;
+
+/** Brackets outside strings, counted in one walk before anything recurses. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (inString) {
+      if (code === 0x5c) i++;
+      else if (code === 0x22) inString = false;
+    } else if (code === 0x22) inString = true;
+    else if (code === 0x7b || code === 0x5b) {
+      if (++depth > DEPTH_MAX) return true;
+    } else if (code === 0x7d || code === 0x5d) depth--;
+  }
+  return false;
+}

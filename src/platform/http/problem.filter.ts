@@ -1,0 +1,46 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SluiceError } from '../../domain/errors.js';
+import { sendProblem } from './problem.js';
+import type { RouteTable } from './route-table.js';
+import { toSluiceError } from './to-sluice-error.js';
+
+/** Every error of the HTTP doors ends here. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly routes: RouteTable,
+    private readonly onInternal: (error: SluiceError, traceId: string) => void,
+  ) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const error = this.isUnrouted(thrown, request) ? this.unrouted(request, reply) : toSluiceError(thrown);
+    const traceId = request.traceId ?? 'none';
+    if (error.code === 'internal' || error.code === 'unavailable') this.onInternal(error, traceId);
+    sendProblem(reply, error, traceId);
+  }
+
+  /** Nest's own 404: no controller has this path. */
+  private isUnrouted(thrown: unknown, request: FastifyRequest): boolean {
+    return (
+      thrown instanceof HttpException &&
+      thrown.getStatus() === 404 &&
+      (request.is404 || request.routeOptions.url === undefined)
+    );
+  }
+
+  /** 405 with Allow where the path exists under another method (RFC 9110 section 15.5.6), else 404. */
+  private unrouted(request: FastifyRequest, reply: FastifyReply): SluiceError {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const methods = this.routes.methodsOf(path);
+    if (methods.length === 0)
+      return new SluiceError('not-found', `there is nothing at ${path.slice(0, 200)}: /docs shows what there is`);
+    void reply.header('allow', methods.join(', '));
+    return new SluiceError(
+      'method-not-allowed',
+      `${request.method} is not for ${path.slice(0, 200)} (allowed: ${methods.join(', ')})`,
+    );
+  }
+}

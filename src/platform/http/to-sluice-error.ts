@@ -1,0 +1,59 @@
+import { STATUS_CODES } from 'node:http';
+import { type ErrorCode, SluiceError } from '../../domain/errors.js';
+import { STATUS } from './problem.js';
+
+/** PostgreSQL, pg and Prisma say in these codes that the database is away or closing, not that the request is wrong. */
+const AWAY =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[1-3]|53300|08\w{3}|P1001|P1002|P1008|P1017|P2024|P2028)$/;
+const AWAY_TEXT =
+  /Connection terminated|timeout exceeded when trying to connect|Can't reach database|server closed the connection|Cannot use a pool after/;
+
+/**
+ * What any thrown value means to a client. Fastify's and Nest's own errors keep their status (the text of a 4xx is public);
+ * anything unknown is `internal`, and its text stays inside.
+ */
+export function toSluiceError(thrown: unknown): SluiceError {
+  if (thrown instanceof SluiceError) return thrown;
+  const error = thrown as {
+    statusCode?: unknown;
+    status?: unknown;
+    code?: unknown;
+    message?: unknown;
+    cause?: unknown;
+  };
+  if (isAway(error))
+    return new SluiceError('unavailable', 'the database does not answer: try again', [], { cause: thrown });
+  const status =
+    typeof error?.statusCode === 'number' ? error.statusCode : typeof error?.status === 'number' ? error.status : 500;
+  const code = codeFor(status);
+  if (code === 'internal')
+    return new SluiceError('internal', 'something went wrong inside; the trace id finds it in the log', [], {
+      cause: thrown,
+    });
+  const text = typeof error.message === 'string' ? error.message : (STATUS_CODES[status] ?? 'refused');
+  return new SluiceError(code, text, [], { cause: thrown });
+}
+
+function isAway(error: { code?: unknown; message?: unknown; cause?: unknown } | undefined | null): boolean {
+  for (
+    let at = error, depth = 0;
+    at !== undefined && at !== null && depth < 5;
+    at = at.cause as typeof error, depth++
+  ) {
+    const original = (at as { originalCode?: unknown }).originalCode;
+    if ([at.code, original].some((code) => typeof code === 'string' && AWAY.test(code))) return true;
+    if (typeof at.message === 'string' && AWAY_TEXT.test(at.message)) return true;
+  }
+  return false;
+}
+
+const BY_STATUS = new Map<number, ErrorCode>([
+  ...(Object.entries(STATUS) as [ErrorCode, number][])
+    .filter(([code]) => !['in-use', 'version-conflict', 'idempotency-in-flight', 'idempotency-mismatch'].includes(code))
+    .map(([code, status]): [number, ErrorCode] => [status, code]),
+  [414, 'malformed'],
+]);
+
+function codeFor(status: number): ErrorCode {
+  return BY_STATUS.get(status) ?? (status >= 400 && status < 500 ? 'malformed' : 'internal');
+}

@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Database } from '../store/database.js';
+
+/** What Prometheus scrapes: requests by route, the pool, and the process. */
+export class Metrics {
+  private readonly registry = new Registry();
+  private readonly requests: Histogram<'method' | 'route' | 'status'>;
+
+  constructor(database: Database) {
+    const registers = [this.registry];
+    this.requests = new Histogram({
+      name: 'sluice_http_request_seconds',
+      help: 'Time from the first byte of a request to the end of its reply',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
+      registers,
+    });
+    const pool = new Gauge({
+      name: 'sluice_database_connections',
+      help: 'Connections of the pool by state, and requests that wait for one',
+      labelNames: ['state'],
+      registers,
+      collect: () => {
+        const { totalCount, idleCount, waitingCount } = database.pool;
+        pool.set({ state: 'busy' }, totalCount - idleCount);
+        pool.set({ state: 'idle' }, idleCount);
+        pool.set({ state: 'waiting' }, waitingCount);
+      },
+    });
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  /** Also the process's own figures (memory, event loop, garbage collection), which cost a timer: so not before it listens. */
+  watch(fastify: FastifyInstance): void {
+    collectDefaultMetrics({ register: this.registry });
+    fastify.addHook('onResponse', async (request, reply) => {
+      const route = request.routeOptions.url ?? 'none';
+      this.requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+    });
+  }
+
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+}

@@ -1,0 +1,82 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+
+/** A response: what it means, and its body by media type. */
+export interface ResponseDoc {
+  readonly description: string;
+  readonly content?: Readonly<Record<string, object>>;
+  readonly headers?: readonly (keyof typeof HEADERS)[];
+}
+
+export interface OperationDoc {
+  readonly id: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: z.ZodObject;
+  readonly headers?: Readonly<Record<string, { readonly description: string; readonly required?: boolean }>>;
+  readonly body?: { readonly description: string; readonly content: Readonly<Record<string, object>> };
+  readonly responses: Readonly<Record<number, ResponseDoc>>;
+  /** Open to everyone. */
+  readonly open?: boolean;
+}
+
+const HEADERS = {
+  ETag: 'Strong entity-tag (RFC 9110): send it back as If-Match or If-None-Match',
+  Location: 'Where the new object is',
+  Link: 'RFC 8288: related pages and versions',
+  'Cache-Control': 'RFC 9111',
+  'Content-Location': 'The versioned address of what was sent',
+  'Repr-Digest': 'RFC 9530: sha-256 of the representation',
+} as const;
+
+/** A reference to a schema of the components. */
+export function ref(id: string): { $ref: string } {
+  return { $ref: `#/components/schemas/${id}` };
+}
+
+export function jsonOf(id: string): Record<string, object> {
+  return { 'application/json': { schema: ref(id) } };
+}
+
+/** One page of a list. */
+export function pageOf(id: string): Record<string, object> {
+  const properties = { items: { type: 'array', items: ref(id) }, nextPageToken: { type: 'string' } };
+  return { 'application/json': { schema: { type: 'object', required: ['items'], properties } } };
+}
+
+/** Everything the OpenAPI document says of one operation. Every operation can answer with a problem. */
+export function Describe(doc: OperationDoc): MethodDecorator {
+  const { params = {}, query, headers = {}, body, responses } = doc;
+  return applyDecorators(
+    ApiTags(doc.tag),
+    ApiOperation({
+      operationId: doc.id,
+      summary: doc.summary,
+      description: doc.description ?? `${doc.summary}.`,
+      ...(doc.open ? { security: [] } : {}),
+    }),
+    ...Object.entries(params).map(([name, description]) => ApiParam({ name, description, schema: { type: 'string' } })),
+    ...queryParameters(query),
+    ...Object.entries(headers).map(([name, header]) => ApiHeader({ name, ...header, schema: { type: 'string' } })),
+    ...(body ? [ApiBody({ description: body.description, required: true, ...({ content: body.content } as object) } as never)] : []),
+    ...Object.entries(responses).map(([status, response]) => ApiResponse({ status: Number(status), ...responseOf(response) } as never)),
+    ApiResponse({ status: 'default', description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: ref('Problem') } } } as never),
+  );
+}
+
+function responseOf({ description, content, headers = [] }: ResponseDoc): object {
+  const described = headers.map((name) => [name, { description: HEADERS[name], schema: { type: 'string' } }]);
+  return { description, ...(content ? { content } : {}), ...(headers.length > 0 ? { headers: Object.fromEntries(described) } : {}) };
+}
+
+function queryParameters(query: z.ZodObject | undefined): MethodDecorator[] {
+  if (query === undefined) return [];
+  const { properties = {}, required = [] } = z.toJSONSchema(query, { io: 'input', unrepresentable: 'any' });
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...schema } = property as { description?: string };
+    return ApiQuery({ name, required: required.includes(name), description: description ?? name, schema });
+  });
+}

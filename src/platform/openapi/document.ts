@@ -1,0 +1,62 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { z } from 'zod';
+import { SCHEMAS } from '../../schema/all.js';
+
+const PROBLEM = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string(), value: z.unknown().optional() })),
+    traceId: z.string(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457: one refusal with every problem' });
+
+/** The OpenAPI document: operations from the controllers, schemas from zod. */
+export function openApiDocument(app: INestApplication, version: string): OpenAPIObject {
+  const base = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Sluice')
+    .setDescription('Network policy as a service: declare who may talk to whom, publish, and fetch proved Kubernetes NetworkPolicies.')
+    .setVersion(version)
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .setContact('Sluice', 'https://sluice.dev', 'team@sluice.dev')
+    .addServer('/')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A token: slc_...' })
+    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'The token as password; any user name' })
+    .addSecurityRequirements('bearer')
+    .addSecurityRequirements('basic')
+    .build();
+  const document = SwaggerModule.createDocument(app, base);
+  const schemas = componentSchemas();
+  return { ...document, tags: tagsOf(document), components: { ...document.components, schemas: schemas as never } };
+}
+
+/** Every schema with an id, inputs as clients send them: defaults are optional. */
+function componentSchemas(): Record<string, object> {
+  const registry = z.registry<{ id: string }>();
+  for (const schema of [...SCHEMAS, PROBLEM]) {
+    const meta = schema.meta();
+    if (meta?.id !== undefined) registry.add(schema, { id: meta.id });
+  }
+  const { schemas } = z.toJSONSchema(registry, { io: 'input', unrepresentable: 'any', uri: (id) => `#/components/schemas/${id}` });
+  const named = { ...schemas };
+  const shared = (named['__shared'] as { $defs?: Record<string, object> } | undefined)?.$defs ?? {};
+  delete named['__shared'];
+  const all = JSON.parse(JSON.stringify({ ...named, ...shared }).replaceAll('#/components/schemas/__shared#/$defs/', '#/components/schemas/')) as Record<string, Record<string, unknown>>;
+  return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, schema]) => [id, lean(schema)]));
+}
+
+/** Without the keywords that say again what the place says. */
+function lean({ $schema: _schema, $id: _id, id: _name, ...schema }: Record<string, unknown>): object {
+  return schema;
+}
+
+function tagsOf(document: OpenAPIObject): { name: string; description: string }[] {
+  const operations = Object.values(document.paths).flatMap((path) => Object.values(path as Record<string, { tags?: string[] }>));
+  const names = new Set(operations.flatMap((operation) => operation.tags ?? []));
+  return [...names].sort().map((name) => ({ name, description: `Operations on ${name.toLowerCase()}` }));
+}

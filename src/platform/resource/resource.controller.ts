@@ -1,0 +1,210 @@
+import { Body, Delete, Get, Param, Patch, Post, Put, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Filter, Key } from '../../store/model-store.js';
+import type { RequestContext } from '../context.js';
+import { nextUrl } from '../http/page.js';
+import { etagOf, noneMatchHits, readPrecondition } from '../http/preconditions.js';
+import { Ctx, pagingQuery, ParsedQuery, writeQuery } from '../http/request.js';
+import { Describe, jsonOf, pageOf } from '../openapi/describe.js';
+import type { ResourceService, Written } from './resource.service.js';
+
+/** How a resource of the model looks by REST. */
+export interface RestResource {
+  /** The schema's name in the OpenAPI document: `Team`. */
+  readonly schema: string;
+  readonly plural: string;
+  /** `/v1/applications/:application/tiers` */
+  readonly path: string;
+  /** The parameters of the item's path and the key field that each one is, outermost first. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly filters?: z.ZodObject;
+  /** Placements are put where they belong, never posted. */
+  readonly methods?: 'all' | 'put-only';
+}
+
+const IF_MATCH = {
+  'If-Match': { description: 'The ETag of the object that this replaces (428 without, 412 on a mismatch)' },
+};
+const REASON = { 'Sluice-Reason': { description: 'Why: kept in the change log' } };
+const IDEMPOTENCY = {
+  'Idempotency-Key': { description: 'The same key and body: the stored reply; another body: 422; in flight: 409' },
+};
+
+/**
+ * The controller that all resources of the model share; a feature extends it and names its service.
+ * Lists page by cursor, every object has a strong ETag, PUT, PATCH and DELETE hold to If-Match, POST takes an Idempotency-Key.
+ */
+export function resourceController(rest: RestResource) {
+  const last = Object.keys(rest.params).at(-1) ?? 'name';
+  const item = `${rest.path}/:${last}`;
+  const outer = Object.keys(rest.params).slice(0, -1);
+  const word = rest.schema.toLowerCase();
+  const doc = (id: string, summary: string, params: readonly string[]) => ({
+    id,
+    tag: rest.plural,
+    summary,
+    params: Object.fromEntries(params.map((name) => [name, `Name of the ${name}`])),
+  });
+  const itemParams = Object.keys(rest.params);
+  const listQuery = rest.filters ? pagingQuery.extend(rest.filters.shape) : pagingQuery;
+  const write = { query: writeQuery, responses: {} };
+  const body = { description: `The ${word}`, content: jsonOf(rest.schema) };
+  const stored = { description: `The ${word}`, content: jsonOf(rest.schema), headers: ['ETag' as const] };
+  const onlyIf = (condition: boolean, ...decorators: MethodDecorator[]): MethodDecorator => {
+    return (target, name, descriptor) => {
+      if (condition) for (const decorate of decorators.toReversed()) decorate(target, name, descriptor);
+    };
+  };
+  const all = rest.methods !== 'put-only';
+
+  abstract class ResourceController {
+    protected abstract readonly service: ResourceService<object>;
+
+    @Get(rest.path)
+    @Describe({
+      ...doc(`list${rest.plural}`, `List ${rest.plural.toLowerCase()}`, outer),
+      query: listQuery,
+      responses: { 200: { description: 'One page', content: pageOf(rest.schema), headers: ['Link'] } },
+    })
+    async list(
+      @Ctx() ctx: RequestContext,
+      @Param() params: Record<string, string>,
+      @ParsedQuery(listQuery) query: Record<string, unknown>,
+      @Req() request: FastifyRequest,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<object> {
+      const { pageSize, pageToken, ...filters } = query as { pageSize?: number; pageToken?: string } & Filter;
+      const page = await this.service.list(ctx, { ...filters, ...keyOf(params) }, { pageSize, pageToken });
+      if (page.nextPageToken !== undefined)
+        void reply.header('link', `<${nextUrl(request.url, page.nextPageToken)}>; rel="next"`);
+      return { ...page, items: page.items.map((stored) => stored.value) };
+    }
+
+    @Get(item)
+    @Describe({
+      ...doc(`get${rest.schema}`, `Get one ${word}`, itemParams),
+      responses: { 200: stored, 304: { description: 'Unchanged (If-None-Match)' } },
+    })
+    async get(
+      @Ctx() ctx: RequestContext,
+      @Param() params: Record<string, string>,
+      @Req() request: FastifyRequest,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<object | undefined> {
+      const { value, revision } = await this.service.get(ctx, keyOf(params));
+      void reply.header('etag', etagOf(revision));
+      if (!noneMatchHits(request.headers['if-none-match'], etagOf(revision))) return value;
+      void reply.status(304);
+      return undefined;
+    }
+
+    @onlyIf(
+      all,
+      Post(rest.path),
+      Describe({
+        ...doc(`create${rest.schema}`, `Create a ${word}`, outer),
+        ...write,
+        headers: { ...IDEMPOTENCY, ...REASON },
+        body,
+        responses: { 201: { ...stored, headers: ['ETag', 'Location'] } },
+      }),
+    )
+    async create(
+      @Ctx() ctx: RequestContext,
+      @Param() params: Record<string, string>,
+      @Body() raw: unknown,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<object> {
+      return this.sendWritten(reply, await this.service.create(ctx, raw, keyOf(params)));
+    }
+
+    @Put(item)
+    @Describe({
+      ...doc(`put${rest.schema}`, `Replace a ${word}, or create it with If-None-Match: *`, itemParams),
+      ...write,
+      headers: {
+        ...IF_MATCH,
+        'If-None-Match': { description: '* creates, and fails where the object exists' },
+        ...REASON,
+      },
+      body,
+      responses: { 200: stored, 201: { ...stored, headers: ['ETag', 'Location'] } },
+    })
+    async put(
+      @Ctx() ctx: RequestContext,
+      @Param() params: Record<string, string>,
+      @Body() raw: unknown,
+      @Req() request: FastifyRequest,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<object> {
+      return this.sendWritten(
+        reply,
+        await this.service.put(ctx, keyOf(params), raw, readPrecondition(request.headers)),
+      );
+    }
+
+    @onlyIf(
+      all,
+      Patch(item),
+      Describe({
+        ...doc(`patch${rest.schema}`, `Change a ${word} by JSON Merge Patch (RFC 7396)`, itemParams),
+        ...write,
+        headers: { ...IF_MATCH, ...REASON },
+        body: { description: 'The fields that change; null removes one', content: patchContent() },
+        responses: { 200: stored },
+      }),
+    )
+    async patch(
+      @Ctx() ctx: RequestContext,
+      @Param() params: Record<string, string>,
+      @Body() patch: unknown,
+      @Req() request: FastifyRequest,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<object> {
+      return this.sendWritten(
+        reply,
+        await this.service.patch(ctx, keyOf(params), patch, readPrecondition(request.headers)),
+      );
+    }
+
+    @Delete(item)
+    @Describe({
+      ...doc(`delete${rest.schema}`, `Delete a ${word} that nothing refers to`, itemParams),
+      ...write,
+      headers: { ...IF_MATCH, ...REASON },
+      responses: { 204: { description: 'Deleted' } },
+    })
+    async remove(
+      @Ctx() ctx: RequestContext,
+      @Param() params: Record<string, string>,
+      @Req() request: FastifyRequest,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<void> {
+      await this.service.remove(ctx, keyOf(params), readPrecondition(request.headers));
+      void reply.status(204);
+    }
+
+    private sendWritten(reply: FastifyReply, { value, revision, created }: Written<object>): object {
+      void reply.status(created ? 201 : 200).header('etag', etagOf(revision));
+      if (created) void reply.header('location', this.locationOf(value));
+      return value;
+    }
+
+    private locationOf(value: object): string {
+      const key = this.service.keyOf(value);
+      return item.replace(/:(\w+)/g, (_, param: string) => key[rest.params[param] ?? 'name'] ?? '');
+    }
+  }
+
+  function keyOf(params: Record<string, string>): Key {
+    return Object.fromEntries(Object.entries(params).map(([param, value]) => [rest.params[param] ?? param, value]));
+  }
+
+  return ResourceController;
+}
+
+function patchContent(): Record<string, object> {
+  const schema = { type: 'object', additionalProperties: true };
+  return { 'application/merge-patch+json': { schema }, 'application/json': { schema } };
+}

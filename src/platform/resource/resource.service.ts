@@ -1,0 +1,230 @@
+import type { z } from 'zod';
+import { type Problem, refuse, SluiceError } from '../../domain/errors.js';
+import { dnsLabel } from '../../domain/model/names.js';
+import { mergePatch } from '../../schema/merge-patch.js';
+import { parseInput } from '../../schema/parse.js';
+import { plainText } from '../../schema/parts.js';
+import type { Db } from '../../store/database.js';
+import type { Filter, Key, ModelStore, Stored } from '../../store/model-store.js';
+import type { ChangeOf, UnitOfWork } from '../../store/unit-of-work.js';
+import { type RequestContext, requireScope } from '../context.js';
+import { type Page, readPage, toPage } from '../http/page.js';
+import { holdPrecondition, type Precondition } from '../http/preconditions.js';
+
+/** What tells one resource of the model from another. */
+export interface ResourceDefinition {
+  /** The word of the design: `team`, `tier`, ... */
+  readonly kind: string;
+  readonly schema: z.ZodObject;
+  /** The fields that name it, outermost first; they stand in the path and may be repeated in the body. */
+  readonly keyFields: readonly string[];
+}
+
+/** What a write came to. `revision` is the object's own, and its ETag. */
+export interface Written<T> {
+  readonly value: T;
+  readonly revision: number;
+  readonly created: boolean;
+}
+
+export interface Paging {
+  readonly pageSize?: number | undefined;
+  readonly pageToken?: string | undefined;
+}
+
+/**
+ * The use cases that all resources of the model share: parse, load, decide, save. A resource adds its definition, its store, and the
+ * rules that only the model around it can tell (`rules`, `mayRemove`).
+ */
+export abstract class ResourceService<T extends object> {
+  constructor(
+    readonly definition: ResourceDefinition,
+    protected readonly store: ModelStore<T>,
+    protected readonly units: UnitOfWork,
+  ) {}
+
+  /** Problems of an object against the model. `parts` are the fields that parse; `standing` is the object that it replaces. */
+  protected abstract rules(db: Db, parts: Partial<T>, standing: T | undefined): Promise<Problem[]>;
+
+  async get(ctx: RequestContext, key: Key): Promise<Stored<T>> {
+    requireScope(ctx, 'read', key['environment']);
+    const stored = isKey(key) ? await this.store.get(this.units.reader, key) : undefined;
+    if (stored === undefined) throw notFound(this.nameOf(key));
+    return stored;
+  }
+
+  async list(ctx: RequestContext, filter: Filter, paging: Paging): Promise<Page<Stored<T>>> {
+    requireScope(ctx, 'read', filter['environment'] === undefined ? undefined : this.scopeOf(filter));
+    const page = readPage(paging, [this.definition.kind, filter]);
+    const rows = await this.store.list(this.units.reader, filter, { after: page.after, take: page.size + 1 });
+    return toPage(rows, page, [this.definition.kind, filter], (row) =>
+      String(this.keyOf(row.value)[this.lastKeyField]),
+    );
+  }
+
+  /** Refuses (already-exists) where the name is taken. `outer` are the key fields that the path gives: the application of a tier. */
+  create(ctx: RequestContext, raw: unknown, outer: Key = {}): Promise<Written<T>> {
+    requireScope(ctx, 'write', outer['environment']);
+    return this.write(ctx, ['create', this.definition.kind, outer, raw], async (db, revision) => {
+      const value = await this.decide(db, raw, outer, undefined);
+      const key = this.keyOf(value);
+      if (await this.store.get(db, key)) throw new SluiceError('already-exists', `${this.nameOf(key)} exists already`);
+      await this.store.insert(db, value, revision);
+      return { result: written(value, revision, true), change: this.change(key, undefined, value) };
+    });
+  }
+
+  /** Replaces the object, or creates it where the precondition is If-None-Match: *. */
+  put(ctx: RequestContext, key: Key, raw: unknown, precondition: Precondition): Promise<Written<T>> {
+    requireScope(ctx, 'write', key['environment']);
+    return this.write(ctx, ['put', this.definition.kind, key, raw], async (db, revision) => {
+      const standing = isKey(key) ? await this.store.get(db, key) : undefined;
+      holdPrecondition(precondition, standing?.revision, this.nameOf(key));
+      return this.save(db, revision, key, raw, standing);
+    });
+  }
+
+  /** JSON Merge Patch (RFC 7396) over the object that stands. */
+  patch(ctx: RequestContext, key: Key, patch: unknown, precondition: Precondition): Promise<Written<T>> {
+    requireScope(ctx, 'write', key['environment']);
+    return this.write(ctx, ['patch', this.definition.kind, key, patch], async (db, revision) => {
+      const standing = await this.standing(db, key, precondition);
+      return this.save(db, revision, key, mergePatch(standing.value, patch), standing);
+    });
+  }
+
+  /** Refuses (in-use) where others refer to the object, and names them. */
+  async remove(ctx: RequestContext, key: Key, precondition: Precondition): Promise<void> {
+    requireScope(ctx, 'write', key['environment']);
+    await this.write(ctx, ['remove', this.definition.kind, key], async (db) => {
+      const standing = await this.standing(db, key, precondition);
+      const referrers = await this.store.referrers(db, key);
+      if (referrers.length > 0) throw inUse(this.nameOf(key), referrers);
+      await this.store.remove(db, key);
+      return { result: null, change: this.change(key, standing.value, undefined) };
+    });
+  }
+
+  keyOf(value: T): Key {
+    return Object.fromEntries(
+      this.definition.keyFields.map((field) => [field, String((value as Record<string, unknown>)[field])]),
+    );
+  }
+
+  private get lastKeyField(): string {
+    return this.definition.keyFields.at(-1) ?? 'name';
+  }
+
+  private scopeOf(filter: Filter): string | undefined {
+    return this.definition.keyFields.includes('environment') ? String(filter['environment']) : undefined;
+  }
+
+  /** As messages name it: `tier "shop/web"`. */
+  protected nameOf(key: Key): string {
+    return `${this.definition.kind} ${JSON.stringify(this.pathOf(key))}`;
+  }
+
+  private pathOf(key: Key): string {
+    return this.definition.keyFields.map((field) => key[field]).join('/');
+  }
+
+  private write<R>(
+    ctx: RequestContext,
+    what: unknown,
+    work: (db: Db, revision: bigint) => Promise<{ result: R; change?: ChangeOf }>,
+  ): Promise<R> {
+    return this.units.writeModel(ctx, what, (db, { revision }) => work(db, revision));
+  }
+
+  private async standing(db: Db, key: Key, precondition: Precondition): Promise<Stored<T>> {
+    const standing = isKey(key) ? await this.store.get(db, key) : undefined;
+    if (standing === undefined) throw notFound(this.nameOf(key));
+    holdPrecondition(precondition, standing.revision, this.nameOf(key));
+    return standing;
+  }
+
+  private async save(db: Db, revision: bigint, key: Key, raw: unknown, standing: Stored<T> | undefined) {
+    const value = await this.decide(db, raw, key, standing?.value);
+    const change = this.change(key, standing?.value, value);
+    if (standing !== undefined && same(standing.value, value)) return { result: { ...standing, created: false } };
+    if (standing === undefined) await this.store.insert(db, value, revision);
+    else await this.store.replace(db, value, revision);
+    return { result: written(value, revision, standing === undefined), change };
+  }
+
+  /** The one refusal: problems of shape, of names that do not agree with the path, and of the model around it, together. */
+  private async decide(db: Db, raw: unknown, key: Key, standing: T | undefined): Promise<T> {
+    const named = isPlain(raw) ? { ...key, ...raw } : raw;
+    const { value, parts, problems } = parseInput(this.definition.schema, named);
+    const mismatches = isPlain(raw) ? keyMismatches(raw, key) : [];
+    const name = { ...readableNames(named, this.definition.keyFields), ...key };
+    const against = await this.rules(db, { ...name, ...parts } as Partial<T>, standing);
+    refuse([...problems, ...mismatches, ...against], this.nameOf(name));
+    return prune(value) as T;
+  }
+
+  private change(key: Key, before: T | undefined, after: T | undefined): ChangeOf {
+    return { resource: this.definition.kind, name: this.pathOf(key), before, after };
+  }
+}
+
+/** The names that the input gives, right or wrong, for messages to repeat; not those that no database could take. */
+function readableNames(raw: unknown, fields: readonly string[]): Key {
+  if (!isPlain(raw)) return {};
+  const texts = fields.flatMap((field): [string, string][] => {
+    const value = raw[field];
+    return typeof value === 'string' && value.length <= 100 && plainText(value) === undefined ? [[field, value]] : [];
+  });
+  return Object.fromEntries(texts);
+}
+
+function written<T>(value: T, revision: bigint, created: boolean): Written<T> {
+  return { value, revision: Number(revision), created };
+}
+
+export function notFound(what: string): SluiceError {
+  return new SluiceError('not-found', `${what} does not exist`);
+}
+
+function inUse(what: string, referrers: readonly string[]): SluiceError {
+  const problems = referrers.map((referrer) => ({
+    pointer: '#',
+    code: 'referrer',
+    detail: `${referrer} refers to ${what}`,
+    value: referrer,
+  }));
+  return new SluiceError('in-use', `${what} is in use by ${referrers.join(', ')}`, problems);
+}
+
+/** Names that are no DNS labels name nothing: they never reach the database. */
+function isKey(key: Key): boolean {
+  return Object.values(key).every((part) => dnsLabel(part) === undefined);
+}
+
+function keyMismatches(raw: Readonly<Record<string, unknown>>, key: Key): Problem[] {
+  return Object.entries(key).flatMap(([field, value]) => {
+    if (raw[field] === undefined || raw[field] === value) return [];
+    const detail = `"${field}" is ${JSON.stringify(raw[field])} here and ${JSON.stringify(value)} in the path: names are immutable`;
+    return [{ pointer: `#/${field}`, code: 'name-mismatch', detail, value: raw[field] }];
+  });
+}
+
+function isPlain(raw: unknown): raw is Readonly<Record<string, unknown>> {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+}
+
+/** Without the undefined fields that zod leaves, so that equal objects are equal. */
+function prune(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return canonical(a) === canonical(b);
+}
+
+/** JSON with sorted keys: jsonb does not keep their order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    isPlain(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+  );
+}

@@ -1,0 +1,30 @@
+import type { z } from 'zod';
+import { applicationSchema } from './application.js';
+import { bundleDiffSchema, bundleSchema, connectionsSchema, previewSchema, publishSchema } from './bundle.js';
+import { changeSchema } from './change.js';
+import { environmentSchema } from './environment.js';
+import { flowSchema } from './flow.js';
+import { peerSchema } from './peer.js';
+import { placementSchema } from './placement.js';
+import { teamSchema } from './team.js';
+import { tierSchema } from './tier.js';
+import { tokenSchema, tokenViewSchema } from './token.js';
+
+/** Every shape that goes over the wire; those they are made of come along. */
+export const SCHEMAS: readonly z.ZodType[] = [
+  teamSchema,
+  applicationSchema,
+  tierSchema,
+  peerSchema,
+  environmentSchema,
+  placementSchema,
+  flowSchema,
+  publishSchema,
+  bundleSchema,
+  previewSchema,
+  bundleDiffSchema,
+  connectionsSchema,
+  changeSchema,
+  tokenSchema,
+  tokenViewSchema,
+];

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { text } from './parts.js';
+
+export const publishSchema = z
+  .strictObject({
+    message: text(1000).optional().meta({ description: 'Why this version' }),
+    expectedVersion: z
+      .int()
+      .min(0)
+      .optional()
+      .meta({ description: 'The latest version that you know, 0 for none: 409 where there is a newer one' }),
+  })
+  .meta({ id: 'Publish', description: 'A publish' });
+
+const finding = z
+  .object({
+    code: z.string(),
+    severity: z.enum(['error', 'warning', 'info']),
+    path: z.string(),
+    message: z.string(),
+  })
+  .meta({ id: 'Finding', description: 'Something that a rule noticed' });
+
+const counts = z
+  .object({ namespaces: z.int(), objects: z.int(), flows: z.int() })
+  .meta({ id: 'BundleCounts', description: 'How much there is in a bundle' });
+
+export const bundleSchema = z
+  .object({
+    environment: z.string(),
+    version: z.int().min(1),
+    digest: z.string().meta({ description: 'sha256 of the YAML stream: the identity of the content' }),
+    revision: z.int().meta({ description: 'The revision of the model that was rendered' }),
+    counts,
+    findings: z.array(finding),
+    message: z.string().optional(),
+    reason: z.string().optional(),
+    publishedBy: z.string(),
+    publishedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Bundle', description: 'A published version: immutable' });
+
+const objectChange = z
+  .object({ kind: z.enum(['added', 'removed', 'changed']), namespace: z.string(), name: z.string() })
+  .meta({ id: 'ObjectChange', description: 'A NetworkPolicy that two bundles do not share' });
+
+const flowChange = z
+  .looseObject({ kind: z.string(), flow: z.string() })
+  .meta({ id: 'FlowChange', description: 'A flow that two bundles render differently' });
+
+export const previewSchema = z
+  .object({
+    environment: z.string(),
+    revision: z.int(),
+    digest: z.string(),
+    wouldPublish: z
+      .boolean()
+      .meta({ description: 'False where the latest version has the same content, or a finding is an error' }),
+    latestVersion: z.int().meta({ description: '0: nothing was published yet' }),
+    nextVersion: z.int(),
+    counts,
+    changes: z.object({ objects: z.array(objectChange), flows: z.array(flowChange) }),
+    findings: z.array(finding),
+  })
+  .meta({ id: 'Preview', description: 'What publishing now would do' });
+
+const edition = z
+  .object({ environment: z.string(), version: z.union([z.int(), z.literal('draft')]), digest: z.string() })
+  .meta({ id: 'Edition', description: 'A version, or the working model as draft' });
+
+export const bundleDiffSchema = z
+  .object({ before: edition, after: edition, objects: z.array(objectChange), flows: z.array(flowChange) })
+  .meta({ id: 'BundleDiff', description: 'What differs between two bundles, by objects and by flows' });
+
+const endpoint = z
+  .union([z.object({ tier: z.string() }), z.object({ peer: z.string() })])
+  .meta({ id: 'ConnectionEnd' });
+
+export const connectionsSchema = z
+  .object({
+    environment: z.string(),
+    version: z.union([z.int(), z.literal('draft')]),
+    connections: z.array(
+      z.object({
+        from: endpoint,
+        to: endpoint,
+        ports: z.array(z.object({ protocol: z.string(), port: z.int(), endPort: z.int().optional() })),
+        flows: z.array(z.string()),
+      }),
+    ),
+  })
+  .meta({ id: 'Connections', description: 'Allowed connections and the flows that allow them' });

@@ -1,0 +1,130 @@
+import type { Finding } from '../domain/finding.js';
+import { type Db, json } from './database.js';
+import type { BundleModel } from './generated/models.js';
+import { compact, type Window } from './model-store.js';
+
+export interface BundleCounts {
+  readonly namespaces: number;
+  readonly objects: number;
+  readonly flows: number;
+}
+
+/** A published version: what there is to say of it, and where its bytes are. It never changes. */
+export interface Bundle {
+  readonly environment: string;
+  readonly version: number;
+  /** sha256 of the YAML stream: the identity of the content. */
+  readonly digest: string;
+  readonly revision: number;
+  readonly counts: BundleCounts;
+  readonly findings: readonly Finding[];
+  readonly message?: string;
+  readonly reason?: string;
+  readonly publishedBy: string;
+  readonly publishedAt: string;
+  readonly blobs: BundleBlobs;
+}
+
+/** The digests of what is stored: three representations, and the snapshot that they were rendered from. */
+export interface BundleBlobs {
+  readonly yaml: string;
+  readonly json: string;
+  readonly tar: string;
+  readonly snapshot: string;
+}
+
+export interface NewBundle extends Omit<Bundle, 'publishedAt' | 'message' | 'reason'> {
+  readonly message: string | undefined;
+  readonly reason: string | undefined;
+}
+
+export interface Blob {
+  readonly digest: string;
+  readonly bytes: Uint8Array;
+}
+
+export class BundleStore {
+  /** Publishes of one environment wait for each other here, until the transaction ends; writes of the model do not. False: no such environment. */
+  async lockEnvironment(db: Db, environment: string): Promise<boolean> {
+    const rows = await db.$queryRaw<
+      unknown[]
+    >`SELECT name FROM environment WHERE name = ${environment} FOR NO KEY UPDATE`;
+    return rows.length > 0;
+  }
+
+  async get(db: Db, environment: string, version: number): Promise<Bundle | undefined> {
+    const row = await db.bundle.findUnique({
+      where: { environmentName_version: { environmentName: environment, version } },
+    });
+    return row ? toBundle(row) : undefined;
+  }
+
+  async latest(db: Db, environment: string): Promise<Bundle | undefined> {
+    const row = await db.bundle.findFirst({ where: { environmentName: environment }, orderBy: { version: 'desc' } });
+    return row ? toBundle(row) : undefined;
+  }
+
+  /** Newest first; `after` is the version that the page before ended with. */
+  async list(db: Db, environment: string, window: Window): Promise<Bundle[]> {
+    const after = window.after === undefined ? {} : { version: { lt: Number(window.after) || 0 } };
+    const rows = await db.bundle.findMany({
+      where: { environmentName: environment, ...after },
+      orderBy: { version: 'desc' },
+      take: window.take,
+    });
+    return rows.map(toBundle);
+  }
+
+  /** The latest of each environment, of those that have one. */
+  async latestOf(db: Db, environments: readonly string[]): Promise<Bundle[]> {
+    const rows = await db.bundle.findMany({
+      where: { environmentName: { in: [...environments] } },
+      orderBy: [{ environmentName: 'asc' }, { version: 'desc' }],
+      distinct: ['environmentName'],
+    });
+    return rows.map(toBundle);
+  }
+
+  async insert(db: Db, bundle: NewBundle): Promise<Bundle> {
+    const at = await db.$queryRaw<{ at: Date }[]>`SELECT clock_timestamp() AS at`;
+    const { environment, version, digest, revision, counts, findings, message, reason, publishedBy, blobs } = bundle;
+    const row = await db.bundle.create({
+      data: {
+        ...{ environmentName: environment, version, digest, revision, actor: publishedBy, at: at[0]!.at },
+        ...{
+          counts: json(counts) as never,
+          findings: json(findings) as never,
+          message: message ?? null,
+          reason: reason ?? null,
+        },
+        ...{ yamlDigest: blobs.yaml, jsonDigest: blobs.json, tarDigest: blobs.tar, snapshotDigest: blobs.snapshot },
+      },
+    });
+    return toBundle(row);
+  }
+
+  /** Stores what is not there yet. */
+  async putBlobs(db: Db, blobs: readonly Blob[]): Promise<void> {
+    const data = blobs.map(({ digest, bytes }) => ({ digest, bytes: Uint8Array.from(bytes) }));
+    await db.blob.createMany({ data, skipDuplicates: true });
+  }
+
+  async getBlob(db: Db, digest: string): Promise<Uint8Array | undefined> {
+    return (await db.blob.findUnique({ where: { digest } }))?.bytes;
+  }
+}
+
+function toBundle(row: BundleModel): Bundle {
+  return {
+    environment: row.environmentName,
+    version: row.version,
+    digest: row.digest,
+    revision: Number(row.revision),
+    counts: row.counts as unknown as BundleCounts,
+    findings: row.findings as unknown as Finding[],
+    ...compact({ message: row.message, reason: row.reason }),
+    publishedBy: row.actor,
+    publishedAt: row.at.toISOString(),
+    blobs: { yaml: row.yamlDigest, json: row.jsonDigest, tar: row.tarDigest, snapshot: row.snapshotDigest },
+  };
+}

@@ -1,0 +1,45 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { Prisma, PrismaClient } from './generated/client.js';
+
+/** A Prisma client, inside a transaction or not. */
+export type Db = Prisma.TransactionClient;
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly onError: (error: Error) => void;
+}
+
+/** One pool of connections; Prisma for the objects of the model, `pg` for the one big read and the hot lookups. */
+export class Database {
+  readonly pool: pg.Pool;
+  readonly prisma: PrismaClient;
+
+  constructor(readonly options: DatabaseOptions) {
+    this.pool = new pg.Pool({
+      connectionString: options.url,
+      max: options.poolSize,
+      connectionTimeoutMillis: 5000,
+      keepAlive: true,
+      application_name: 'sluice',
+    });
+    // Without a listener on every client, one that dies while checked out ends the process.
+    this.pool.on('connect', (client) => client.on('error', options.onError));
+    this.pool.on('error', options.onError);
+    this.prisma = new PrismaClient({
+      adapter: new PrismaPg(this.pool),
+      transactionOptions: { maxWait: 15_000, timeout: 30_000 },
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.prisma.$disconnect();
+    if (!this.pool.ended) await this.pool.end();
+  }
+}
+
+/** What a nullable JSON column takes: the value, or SQL NULL. */
+export function json(value: unknown): Prisma.InputJsonValue | typeof Prisma.DbNull {
+  return value === undefined || value === null ? Prisma.DbNull : (value as Prisma.InputJsonValue);
+}

@@ -1,0 +1,66 @@
+import pg from 'pg';
+
+/**
+ * What other processes say through PostgreSQL's NOTIFY. One connection of its own, opened again when it breaks.
+ * While it is away `connected` is false, and whoever trusts in being told must ask the database instead.
+ */
+export class Notifications {
+  connected = false;
+  private readonly handlers = new Map<string, ((payload: string) => void)[]>();
+  private client: pg.Client | undefined;
+  private closed = false;
+  private retry: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly url: string,
+    private readonly onError: (error: Error) => void,
+  ) {}
+
+  /** Register before `open`. An empty payload means: something may have been missed. */
+  on(channel: string, handler: (payload: string) => void): void {
+    this.handlers.set(channel, [...(this.handlers.get(channel) ?? []), handler]);
+  }
+
+  async open(): Promise<void> {
+    if (this.closed) return;
+    const client = new pg.Client({
+      connectionString: this.url,
+      keepAlive: true,
+      application_name: 'sluice-listen',
+      connectionTimeoutMillis: 5000,
+    });
+    client.on('error', (error) => this.lost(client, error));
+    client.on('end', () => this.lost(client, undefined));
+    client.on('notification', (message) => this.tell(message.channel, message.payload ?? ''));
+    this.client = client;
+    try {
+      await client.connect();
+      for (const channel of this.handlers.keys()) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      return this.lost(client, error as Error);
+    }
+    this.connected = true;
+    for (const channel of this.handlers.keys()) this.tell(channel, '');
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.connected = false;
+    clearTimeout(this.retry);
+    await this.client?.end().catch(() => undefined);
+  }
+
+  private tell(channel: string, payload: string): void {
+    for (const handler of this.handlers.get(channel) ?? []) handler(payload);
+  }
+
+  private lost(client: pg.Client, error: Error | undefined): void {
+    if (this.client !== client || this.closed) return;
+    this.client = undefined;
+    this.connected = false;
+    if (error) this.onError(error);
+    void client.end().catch(() => undefined);
+    this.retry = setTimeout(() => void this.open(), 500);
+    this.retry.unref();
+  }
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { SluiceError } from '../domain/errors.js';
+import { type Database, type Db, json } from './database.js';
+
+/** Who writes, and how: what a unit of work takes from the request. */
+export interface Writer {
+  readonly actor: string;
+  readonly reason: string | undefined;
+  readonly dryRun: boolean;
+  readonly idempotencyKey: string | undefined;
+}
+
+/** One row of the change log, less what the unit of work knows itself. */
+export interface ChangeOf {
+  readonly resource: string;
+  readonly name: string;
+  readonly before?: object | undefined;
+  readonly after?: object | undefined;
+}
+
+/** The revision that a write makes, and the time that the log gives it (the database's clock: one for all processes). */
+export interface Stamp {
+  readonly revision: bigint;
+  readonly at: Date;
+}
+
+/** Carries a result out of a transaction that must not be kept. */
+class RolledBack extends Error {
+  constructor(readonly result: unknown) {
+    super('rolled back on purpose');
+  }
+}
+
+/**
+ * One transaction around a use case. Writes of the model are put in one order by the row of `model_state`, which is locked first:
+ * whatever a rule reads after that cannot change before the commit, and the revision has no gaps.
+ */
+export class UnitOfWork {
+  constructor(private readonly database: Database) {}
+
+  /** For reading, outside any transaction. */
+  get reader(): Db {
+    return this.database.prisma;
+  }
+
+  /**
+   * Runs `work` under the model's lock. It gives its result and the change to log; without a change nothing is kept, and no revision is made.
+   * Retries when PostgreSQL asks for it; replays the stored result of an Idempotency-Key.
+   */
+  writeModel<R>(
+    writer: Writer,
+    what: unknown,
+    work: (db: Db, stamp: Stamp) => Promise<{ result: R; change?: ChangeOf | undefined }>,
+  ): Promise<R> {
+    return this.write(writer, what, async (db) => {
+      const stamp = await nextRevision(db);
+      const { result, change } = await work(db, stamp);
+      if (change === undefined || isDeepStrictEqual(change.before, change.after)) throw new RolledBack(result);
+      await logChange(db, writer, stamp, change);
+      return result;
+    });
+  }
+
+  /** Runs `work` in one transaction, with the writer's Idempotency-Key and dry run. `what` is the request, for the key's fingerprint. */
+  async write<R>(writer: Writer, what: unknown, work: (db: Db) => Promise<R>): Promise<R> {
+    try {
+      return await this.retrying(() =>
+        this.database.prisma.$transaction(async (db) => {
+          const result = await this.once(db, writer, what, () => work(db));
+          if (writer.dryRun) throw new RolledBack(result);
+          return result;
+        }),
+      );
+    } catch (error) {
+      if (error instanceof RolledBack) return error.result as R;
+      throw error;
+    }
+  }
+
+  /** The key is stored in the same transaction as what it guards, so a reply that was lost is found again, and never done twice. */
+  private async once<R>(db: Db, writer: Writer, what: unknown, work: () => Promise<R>): Promise<R> {
+    if (writer.idempotencyKey === undefined) return work();
+    const id = { actor: writer.actor, key: writer.idempotencyKey };
+    const fingerprint = createHash('sha256').update(JSON.stringify(what)).digest('hex');
+    await lockKey(db, id);
+    const stored = await db.idempotencyKey.findUnique({ where: { actor_key: id } });
+    if (stored) {
+      if (stored.fingerprint === fingerprint) return stored.outcome as R;
+      throw new SluiceError(
+        'idempotency-mismatch',
+        `Idempotency-Key ${JSON.stringify(id.key)} was used for another request`,
+      );
+    }
+    const result = await work();
+    await db.idempotencyKey.create({ data: { ...id, fingerprint, at: new Date(), outcome: json(result) } });
+    return result;
+  }
+
+  private async retrying<R>(attempt: () => Promise<R>): Promise<R> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (tries >= 4 || !isWriteConflict(error)) throw error;
+      }
+    }
+  }
+}
+
+async function nextRevision(db: Db): Promise<Stamp> {
+  const rows = await db.$queryRaw<
+    Stamp[]
+  >`UPDATE model_state SET revision = revision + 1 RETURNING revision, clock_timestamp() AS at`;
+  return rows[0]!;
+}
+
+async function logChange(db: Db, writer: Writer, stamp: Stamp, change: ChangeOf): Promise<void> {
+  await db.change.create({
+    data: {
+      revision: stamp.revision,
+      at: stamp.at,
+      actor: writer.actor,
+      reason: writer.reason ?? null,
+      resource: change.resource,
+      name: change.name,
+      action: change.before === undefined ? 'create' : change.after === undefined ? 'delete' : 'update',
+      before: json(change.before),
+      after: json(change.after),
+    },
+  });
+}
+
+/** Held to the end of the transaction; a second request with the same key does not wait, but is told. */
+async function lockKey(db: Db, id: { actor: string; key: string }): Promise<void> {
+  const text = `${id.actor}\n${id.key}`;
+  const rows = await db.$queryRaw<
+    { locked: boolean }[]
+  >`SELECT pg_try_advisory_xact_lock(hashtextextended(${text}, 72707370)) AS locked`;
+  if (rows[0]?.locked !== true) {
+    throw new SluiceError(
+      'idempotency-in-flight',
+      `the first request with Idempotency-Key ${JSON.stringify(id.key)} has not ended yet`,
+    );
+  }
+}
+
+/** A conflict arrives as P2034, or as an adapter error without a code. */
+function isWriteConflict(error: unknown): boolean {
+  const { code, cause, message } = error as { code?: string; cause?: { kind?: string }; message?: string };
+  return (
+    code === 'P2034' ||
+    cause?.kind === 'TransactionWriteConflict' ||
+    (typeof message === 'string' && message.includes('TransactionWriteConflict'))
+  );
+}

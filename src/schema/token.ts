@@ -28,6 +28,6 @@ export const tokenViewSchema = z
     lastUsedAt: z.iso.datetime().optional(),
     revokedAt: z.iso.datetime().optional(),
     revokedBy: z.string().optional(),
-    secret: z.string().optional().meta({ description: 'Shown once, in the reply to the creation' }),
+    token: z.string().optional().meta({ description: 'Shown once, in the reply to the creation' }),
   })
   .meta({ id: 'Token', description: 'A token of the API' });

@@ -13,7 +13,7 @@ import type { Token, TokenStore } from '../../store/token.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
 
 /** A token with its secret: shown once. */
-export type CreatedToken = Token & { readonly secret?: string };
+export type CreatedToken = Token & { readonly token?: string };
 
 /** Tokens are made and revoked, never changed. All of it needs the scope admin. */
 export class TokenService {
@@ -39,7 +39,7 @@ export class TokenService {
         reason: ctx.reason,
       });
     });
-    return token.id === id && !ctx.dryRun ? { ...token, secret } : token;
+    return token.id === id && !ctx.dryRun ? { ...token, token: secret } : token;
   }
 
   async get(ctx: RequestContext, id: string): Promise<Token> {

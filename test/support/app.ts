@@ -1,0 +1,50 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { pino } from 'pino';
+import supertest from 'supertest';
+import type TestAgent from 'supertest/lib/agent.js';
+import { ensureAdminToken } from '../../src/bootstrap/admin-token.js';
+import { createApp } from '../../src/create-app.js';
+import { Database } from '../../src/store/database.js';
+import { Notifications } from '../../src/store/notifications.js';
+import { TokenStore } from '../../src/store/token.store.js';
+import { createTestDatabase } from './database.js';
+
+/** A server as main makes it, over a database of its own, listening on a free port. */
+export interface TestApp {
+  readonly app: NestFastifyApplication;
+  readonly database: Database;
+  readonly databaseUrl: string;
+  readonly url: string;
+  /** The admin token. */
+  readonly token: string;
+  /** Sends the admin token with every request. */
+  readonly request: TestAgent;
+  /** As someone else, or as nobody. */
+  as(token: string | undefined): TestAgent;
+  close(): Promise<void>;
+}
+
+/** Starts one; give `databaseUrl` for a second process over the same database. */
+export async function startTestApp(options: { databaseUrl?: string; token?: string } = {}): Promise<TestApp> {
+  const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
+  const databaseUrl = options.databaseUrl ?? own!.url;
+  const database = new Database({ url: databaseUrl, poolSize: 10, onError: () => undefined });
+  const notifications = new Notifications(databaseUrl, () => undefined);
+  const app = await createApp({ database, notifications, log: pino({ level: 'error' }), version: 'test' });
+  await notifications.open();
+  const token = options.token ?? (await ensureAdminToken(database, app.get(TokenStore), `${process.env['TMPDIR'] ?? '/tmp'}/sluice-test-${process.pid}/admin-token`));
+  if (token === undefined) throw new Error('the test database has an admin token already');
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  const as = (secret: string | undefined): TestAgent => {
+    const agent = supertest.agent(url);
+    return secret === undefined ? agent : agent.set('authorization', `Bearer ${secret}`);
+  };
+  const close = async () => {
+    await app.close();
+    await notifications.close();
+    await database.close();
+    await own?.drop();
+  };
+  return { app, database, databaseUrl, url, token, request: as(token), as, close };
+}

@@ -1,13 +1,14 @@
 import { SluiceError } from '../errors.js';
 import { quote } from '../model/names.js';
-import { parseAddress } from '../model/cidr.js';
+import { formatAddress, parseAddress } from '../model/cidr.js';
 import { cidrRange, formatRange, type AddressRange } from './ranges.js';
 import type { World, WorkloadPeer } from './world.js';
 
 /** One end of a question: a workload of the world, or addresses outside it. */
 export type Peer =
   | { readonly kind: 'workload'; readonly ref: string; readonly workload: WorkloadPeer }
-  | { readonly kind: 'range'; readonly ref: string; readonly range: AddressRange };
+  /** `address` is there where the range is a single one. */
+  | { readonly kind: 'range'; readonly ref: string; readonly range: AddressRange; readonly address?: string };
 
 /**
  * Finds who is meant by `namespace/name[Kind]`, by `namespace/name` where only one workload is called so, by an address, a
@@ -16,7 +17,7 @@ export type Peer =
  */
 export function findPeer(world: World, text: string): Peer {
   const range = parseRange(text.endsWith('[External]') ? text.slice(0, -'[External]'.length) : text);
-  if (range !== undefined) return { kind: 'range', ref: formatRange(range), range };
+  if (range !== undefined) return rangePeer(range);
   const found = world.workloads.filter(({ ref }) => ref === text || ref.slice(0, ref.lastIndexOf('[')) === text);
   const [workload, other] = found;
   if (workload === undefined)
@@ -28,6 +29,11 @@ export function findPeer(world: World, text: string): Peer {
     );
   }
   return { kind: 'workload', ref: workload.ref, workload };
+}
+
+function rangePeer(range: AddressRange): Peer {
+  const address = range.first === range.last ? { address: formatAddress(range.family, range.first) } : {};
+  return { kind: 'range', ref: formatRange(range), range, ...address };
 }
 
 function parseRange(text: string): AddressRange | undefined {

@@ -1,7 +1,7 @@
 import { compareText } from '../errors.js';
 import type { IpBlock, NetworkPolicy, NetworkPolicyPeer } from '../kubernetes/network-policy.js';
 import { workloadRef, type NamespaceFacts, type WorkloadFacts } from '../kubernetes/workload.js';
-import type { Family } from '../model/cidr.js';
+import { formatAddress, parseAddress, type Family } from '../model/cidr.js';
 import type { LabelSelector } from '../model/selector.js';
 import { podsInBlock } from './address-index.js';
 import { isolation, type Direction, type Isolation } from './grants.js';
@@ -22,8 +22,10 @@ export interface WorldInput {
 /** A workload as the answers call it, and the classes of its pods. */
 export interface WorkloadPeer {
   readonly ref: string;
-  readonly classes: readonly number[];
   readonly kind: string;
+  readonly classes: readonly number[];
+  /** The addresses of the nodes its pods run on, where they are known. */
+  readonly nodes: readonly string[];
 }
 
 /** All that is asked of a cluster, looked up once: classes, ranges and who isolates whom. */
@@ -114,14 +116,20 @@ function withMissing(
 }
 
 function peersOf(workloads: readonly WorkloadFacts[], classOf: readonly number[]): WorkloadPeer[] {
-  const peers = new Map<string, { ref: string; kind: string; classes: Set<number> }>();
+  const peers = new Map<string, { kind: string; classes: Set<number>; nodes: Set<string> }>();
   for (const [index, workload] of workloads.entries()) {
     const ref = workloadRef(workload);
-    const peer = peers.get(ref) ?? { ref, kind: workload.kind, classes: new Set<number>() };
+    const peer = peers.get(ref) ?? { kind: workload.kind, classes: new Set<number>(), nodes: new Set<string>() };
     peer.classes.add(classOf[index] ?? 0);
+    for (const text of workload.hostAddresses ?? []) peer.nodes.add(canonical(text));
     peers.set(ref, peer);
   }
-  return [...peers.values()]
-    .map((peer) => ({ ...peer, classes: [...peer.classes] }))
+  return [...peers]
+    .map(([ref, { kind, classes, nodes }]) => ({ ref, kind, classes: [...classes], nodes: [...nodes] }))
     .sort((a, b) => compareText(a.ref, b.ref));
+}
+
+function canonical(text: string): string {
+  const address = parseAddress(text);
+  return address === undefined ? text : formatAddress(address.family, address.value);
 }

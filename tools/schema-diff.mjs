@@ -10,27 +10,47 @@ import pg from 'pg';
 const CHAR_OID = 18;
 const TEXT_OID = 25;
 
+const filters = { externalTables: [], externalEnums: [] };
 let engineClass;
 
 /** Gives the statements that lead from the database at `url` to the schema; nothing where they agree. Checks, domains and triggers are invisible to Prisma. */
 export async function schemaDiff(url, schema) {
-  const pool = new pg.Pool({ connectionString: url });
-  try {
-    const files = [{ path: 'prisma/schema.prisma', content: schema }];
-    const filters = { externalTables: [], externalEnums: [] };
-    const options = { datamodels: files.map(({ path, content }) => [path, content]), filters };
-    engineClass ??= loadEngine(); // the glue has room for one instance
-    const Engine = await engineClass;
-    const engine = await Engine.new(options, () => undefined, bindMigrationAwareSqlAdapterFactory(adapterFor(pool)));
-    const { exitCode, stdout } = await engine.diff({
+  const { exitCode, stdout } = await askEngine(url, schema, (engine, files) =>
+    engine.diff({
       from: { tag: 'schemaDatasource', files, configDir: 'prisma' },
       to: { tag: 'schemaDatamodel', files },
       script: true,
       exitCode: true,
       filters,
       shadowDatabaseUrl: null,
-    });
-    return exitCode === 0 ? '' : stdout;
+    }),
+  );
+  return exitCode === 0 ? '' : stdout;
+}
+
+/** What `prisma migrate status` finds for these migrations, `{ name, sql }[]`, in the database at `url`. */
+export function migrationStatus(url, schema, migrations) {
+  const migrationDirectories = migrations.map(({ name, sql }) => ({
+    path: name,
+    migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: sql } },
+  }));
+  const lockfile = { path: 'migration_lock.toml', content: 'provider = "postgresql"' };
+  const migrationsList = { baseDir: 'prisma/migrations', lockfile, shadowDbInitScript: '', migrationDirectories };
+  return askEngine(url, schema, (engine) =>
+    engine.diagnoseMigrationHistory({ migrationsList, optInToShadowDatabase: false, filters }),
+  );
+}
+
+async function askEngine(url, schema, ask) {
+  const pool = new pg.Pool({ connectionString: url });
+  try {
+    const files = [{ path: 'prisma/schema.prisma', content: schema }];
+    const options = { datamodels: files.map(({ path, content }) => [path, content]), filters };
+    engineClass ??= loadEngine(); // the glue has room for one instance
+    const engine = await (
+      await engineClass
+    ).new(options, () => undefined, bindMigrationAwareSqlAdapterFactory(adapterFor(pool)));
+    return await ask(engine, files);
   } finally {
     await pool.end();
   }

@@ -16,6 +16,11 @@ export async function build(root = repository) {
   return { generated, ...compiled };
 }
 
+/** What to show of an error of build(): swc adds its own stack. */
+export function reasonOf(error) {
+  return error instanceof Error ? error.message.split('\n\nCaused by')[0] : error;
+}
+
 /** Runs `prisma generate` where prisma/schema.prisma, prisma.config.ts or the version of Prisma changed. */
 function generateClient(root) {
   const schema = join(root, 'prisma/schema.prisma');
@@ -138,7 +143,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       `build: ${generated ? 'generated the Prisma client, ' : ''}${compiled} files compiled, ${removed} removed (${took})`,
     );
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(reasonOf(error));
     process.exitCode = 1;
   }
 }

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from './build.mjs';
+import { build, reasonOf } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 let server;
@@ -15,7 +15,7 @@ async function restart() {
     const { compiled, removed } = await build();
     if (server && compiled + removed === 0) return;
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(reasonOf(error));
     return;
   }
   if (server?.exitCode === null && server.signalCode === null) {

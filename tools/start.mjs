@@ -1,12 +1,12 @@
 // `npm start`: builds what is stale (a few milliseconds when nothing is), then becomes the server: no second process that signals would have to cross.
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { build } from './build.mjs';
+import { build, reasonOf } from './build.mjs';
 
 try {
   await build();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(reasonOf(error));
   process.exit(1);
 }
 // Keeps compiled JavaScript between starts, where Node has it (22.8 and newer).

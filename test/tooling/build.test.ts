@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { scratch } from '../support/scratch.js';
+
+let folder: ReturnType<typeof scratch>;
+
+beforeEach(() => {
+  folder = scratch({
+    'package.json': '{ "type": "module" }',
+    '.swcrc': readFileSync('.swcrc', 'utf8'),
+    'tools/build.mjs': readFileSync('tools/build.mjs', 'utf8'),
+    'tools/no-engine.sh': '#!/bin/sh\nexit 1\n',
+    'src/deep/answer.ts': 'export const answer: number = 42;',
+    'src/main.ts': `import { answer } from './deep/answer.js';\nconsole.log(answer);`,
+    'bench/run.ts': `import { answer } from '../src/deep/answer.js';\nconsole.log(answer + 1);`,
+  });
+});
+
+afterEach(() => {
+  folder.remove();
+});
+
+function build(): string {
+  return execFileSync(process.execPath, [join(folder.root, 'tools/build.mjs')], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+  }).replace(/ \(.*\n/, '');
+}
+
+function run(file: string): string {
+  return execFileSync(process.execPath, [join(folder.root, file)], { encoding: 'utf8' }).trim();
+}
+
+describe('tools/build.mjs', () => {
+  it('compiles src/ to dist/ and the rest below dist/, where both find each other', () => {
+    expect(build()).toBe('build: 3 files compiled, 0 removed');
+    expect(run('dist/main.js')).toBe('42');
+    expect(run('dist/bench/run.js')).toBe('43');
+  });
+
+  it('does again only what changed, and removes what has no source any more', () => {
+    build();
+    expect(build()).toBe('build: 0 files compiled, 0 removed');
+    folder.write('src/deep/answer.ts', 'export const answer: number = 7;');
+    expect(build()).toBe('build: 1 files compiled, 0 removed');
+    expect(run('dist/main.js')).toBe('7');
+    execFileSync('rm', [join(folder.root, 'bench/run.ts')]);
+    expect(build()).toBe('build: 0 files compiled, 1 removed');
+    expect(existsSync(join(folder.root, 'dist/bench/run.js'))).toBe(false);
+  });
+
+  it('compiles everything again when the settings of the compiler change', () => {
+    build();
+    writeFileSync(join(folder.root, '.swcrc'), readFileSync('.swcrc', 'utf8').replace('es2023', 'es2022'));
+    expect(build()).toBe('build: 3 files compiled, 0 removed');
+  });
+
+  it('generates the Prisma client when the schema changes, with no download', () => {
+    const schema = (model: string): string =>
+      `generator client {\n provider = "prisma-client"\n engineType = "client"\n output = "../src/store/generated"\n}\ndatasource db {\n provider = "postgresql"\n}\nmodel ${model} {\n id Int @id\n}\n`;
+    folder.write('prisma.config.ts', readFileSync('prisma.config.ts', 'utf8'));
+    folder.write('prisma/schema.prisma', schema('Apple'));
+    expect(build()).toMatch(/^build: generated the Prisma client, /);
+    expect(existsSync(join(folder.root, 'src/store/generated/models/Apple.ts'))).toBe(true);
+    expect(build()).toBe('build: 0 files compiled, 0 removed');
+    folder.write('prisma/schema.prisma', schema('Pear'));
+    expect(build()).toMatch(/^build: generated the Prisma client, /);
+    expect(existsSync(join(folder.root, 'dist/store/generated/models/Pear.js'))).toBe(true);
+  });
+
+  it('says what is wrong, and fails', () => {
+    folder.write('src/broken.ts', 'export const = 1;');
+    expect(() => build()).toThrow(/broken\.ts/);
+  });
+});

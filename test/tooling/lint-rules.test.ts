@@ -1,0 +1,49 @@
+import { ESLint } from 'eslint';
+import { describe, expect, it } from 'vitest';
+
+const eslint = new ESLint();
+
+/** Checks a text as if it stood in a file of the project; gives the names of the rules it breaks. */
+async function broken(filePath: string, text: string): Promise<string[]> {
+  const results = await eslint.lintText(text, { filePath });
+  return results.flatMap(({ messages }) => messages.map(({ ruleId, message }) => ruleId ?? message)).sort();
+}
+
+describe('the lint rules', () => {
+  it('keep the domain pure', async () => {
+    expect(await broken('src/domain/errors.ts', `console.log(Date.now());`)).toEqual([
+      'no-restricted-globals',
+      'no-restricted-globals',
+    ]);
+    expect(await broken('src/domain/errors.ts', `export const a = Math.random();`)).toEqual([
+      'no-restricted-properties',
+    ]);
+    expect(await broken('src/domain/errors.ts', `export const a = ['b'].sort((x, y) => x.localeCompare(y));`)).toEqual([
+      'no-restricted-properties',
+    ]);
+  });
+
+  it('let only the configuration read the environment', async () => {
+    const text = `export const port = process.env['PORT'];`;
+    expect(await broken('src/store/database.ts', text)).toEqual(['no-restricted-properties']);
+    expect(await broken('src/platform/config.ts', text)).toEqual([]);
+  });
+
+  it('find a promise that nobody waits for', async () => {
+    expect(await broken('src/store/database.ts', `Promise.resolve();`)).toEqual([
+      '@typescript-eslint/no-floating-promises',
+    ]);
+  });
+
+  it('find a switch that forgets a kind', async () => {
+    const text = `export function f(kind: 'a' | 'b'): number {\n  switch (kind) {\n    case 'a':\n      return 1;\n  }\n  return 0;\n}\n`;
+    expect(await broken('src/domain/errors.ts', text)).toEqual(['@typescript-eslint/switch-exhaustiveness-check']);
+  });
+
+  it('know no enums and no default exports', async () => {
+    expect(await broken('src/domain/errors.ts', `export enum E { A }\nexport default E;`)).toEqual([
+      'no-restricted-syntax',
+      'no-restricted-syntax',
+    ]);
+  });
+});

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
@@ -11,6 +10,7 @@ import { registerRequestContext } from './platform/auth/request-context.hook.js'
 import { registerBodyParsers } from './platform/http/body-parsers.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { RouteTable } from './platform/http/route-table.js';
+import { registerSecurityHeaders } from './platform/http/security-headers.js';
 import { Metrics } from './platform/metrics.js';
 import { openApiDocument } from './platform/openapi/document.js';
 
@@ -53,23 +53,6 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   );
   serveDocs(app, options.version);
   return app;
-}
-
-/** Helmet's headers; the docs pages bring their own scripts and styles, and no other host's. */
-async function registerSecurityHeaders(fastify: FastifyInstance): Promise<void> {
-  const self = ["'self'", "'unsafe-inline'"];
-  await fastify.register(helmet as never, {
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: self,
-        styleSrc: self,
-        imgSrc: ["'self'", 'data:'],
-        upgradeInsecureRequests: null,
-      },
-    },
-    strictTransportSecurity: false,
-  });
 }
 
 function serveDocs(app: NestFastifyApplication, version: string): void {

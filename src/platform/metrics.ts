@@ -37,9 +37,10 @@ export class Metrics {
   /** Also the process's own figures (memory, event loop, garbage collection), which cost a timer: so not before it listens. */
   watch(fastify: FastifyInstance): void {
     collectDefaultMetrics({ register: this.registry });
-    fastify.addHook('onResponse', async (request, reply) => {
+    fastify.addHook('onResponse', (request, reply, done) => {
       const route = request.routeOptions.url ?? 'none';
       this.requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+      done();
     });
   }
 

@@ -5,6 +5,9 @@ import { Prisma, PrismaClient } from './generated/client.js';
 /** A Prisma client, inside a transaction or not. */
 export type Db = Prisma.TransactionClient;
 
+const STATEMENTS_MAX = 300;
+const UNNAMED = '';
+
 export interface DatabaseOptions {
   readonly url: string;
   readonly poolSize: number;
@@ -28,7 +31,7 @@ export class Database {
     this.pool.on('connect', (client) => client.on('error', options.onError));
     this.pool.on('error', options.onError);
     this.prisma = new PrismaClient({
-      adapter: new PrismaPg(this.pool),
+      adapter: new PrismaPg(this.pool, { statementNameGenerator: statementNames() }),
       transactionOptions: { maxWait: 15_000, timeout: 30_000 },
     });
   }
@@ -37,6 +40,22 @@ export class Database {
     await this.prisma.$disconnect();
     if (!this.pool.ended) await this.pool.end();
   }
+}
+
+/**
+ * Names for prepared statements, so that PostgreSQL parses each text once a connection. Texts with lists of every length would pile up
+ * without end, so after the first few hundred the rest go unnamed.
+ */
+function statementNames(): (query: { readonly sql: string }) => string {
+  const names = new Map<string, string>();
+  return ({ sql }) => {
+    const known = names.get(sql);
+    if (known !== undefined) return known;
+    if (names.size >= STATEMENTS_MAX) return UNNAMED;
+    const name = `sluice_${names.size}`;
+    names.set(sql, name);
+    return name;
+  };
 }
 
 /** What a nullable JSON column takes: the value, or SQL NULL. */

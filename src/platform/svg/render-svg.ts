@@ -4,6 +4,7 @@ import { SluiceError } from '../../domain/errors.js';
 
 /** Graphviz takes most drawings in well under a second, but a dense graph without end: nobody waits longer than this. */
 const PATIENCE_MS = 20_000;
+const TOO_LONG = `the diagram takes longer than ${PATIENCE_MS / 1000} s to draw: ask for txt, md, mmd or dot instead of svg`;
 
 /** Plain JavaScript in a text, so that it starts the same from the sources and from the build. */
 const DRAW_ON_MESSAGE = `
@@ -49,29 +50,32 @@ async function draw(dot: string): Promise<string> {
 
 function startWorker(): Worker {
   const library = createRequire(import.meta.url).resolve('@viz-js/viz');
-  // stdout and stderr stay unread: Graphviz remarks on shapes it finds hard, which concerns nobody.
-  return new Worker(DRAW_ON_MESSAGE, { eval: true, workerData: { library }, stdout: true, stderr: true });
+  const started = new Worker(DRAW_ON_MESSAGE, { eval: true, workerData: { library }, stdout: true, stderr: true });
+  started.stdout.resume(); // Graphviz remarks on shapes it finds hard, which concerns nobody
+  started.stderr.resume();
+  const forget = () => {
+    if (worker === started) worker = undefined;
+  };
+  return started.on('error', forget).on('exit', forget); // an error that nobody hears would end the process
 }
 
 function answerOf(thread: Worker, dot: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
+    const answered = (answer: Answer) => settle(() => resolve(answer));
+    const died = (cause: unknown) =>
+      giveUp(new SluiceError('internal', 'the diagram could not be drawn', [], { cause }));
+    const timer = setTimeout(() => giveUp(new SluiceError('unavailable', TOO_LONG)), PATIENCE_MS);
     const settle = (act: () => void) => {
       clearTimeout(timer);
-      thread.removeAllListeners();
+      thread.off('message', answered).off('error', died).off('exit', died);
       act();
     };
     const giveUp = (error: SluiceError) => {
-      worker = undefined;
-      void thread.terminate();
+      if (worker === thread) worker = undefined;
       settle(() => reject(error));
+      void thread.terminate();
     };
-    const tooLong = `the diagram takes longer than ${PATIENCE_MS / 1000} s to draw: ask for txt, md, mmd or dot instead of svg`;
-    const timer = setTimeout(() => giveUp(new SluiceError('unavailable', tooLong)), PATIENCE_MS);
-    const died = (cause: unknown) =>
-      giveUp(new SluiceError('internal', 'the diagram could not be drawn', [], { cause }));
-    thread.on('message', (answer: Answer) => settle(() => resolve(answer)));
-    thread.on('error', died);
-    thread.on('exit', died);
+    thread.on('message', answered).on('error', died).on('exit', died);
     thread.postMessage(dot);
   });
 }

@@ -1,8 +1,10 @@
+import { asIfIn } from '../../domain/diff/across-environments.js';
 import { diffFlows } from '../../domain/diff/flows.js';
 import { diffObjects } from '../../domain/diff/objects.js';
 import { type ConnectionFilter, type DeclaredConnection, declaredConnections } from '../../domain/graph/declared.js';
 import { overview } from '../../domain/overview/overview.js';
 import type { OverviewModel } from '../../domain/overview/overview-model.js';
+import { renderBundle } from '../../domain/render/bundle.js';
 import { type RequestContext, requireScope } from '../../platform/context.js';
 import { type Page, readPage, toPage } from '../../platform/http/page.js';
 import type { Paging } from '../../platform/resource/resource.service.js';
@@ -72,12 +74,8 @@ export class BundleService {
     requireScope(ctx, 'read', to.environment);
     const before = await this.editions.edition(from.environment, from.version);
     const after = await this.editions.edition(to.environment, to.version);
-    return {
-      before: nameOf(before),
-      after: nameOf(after),
-      objects: diffObjects(before.policies, after.policies),
-      flows: diffFlows(before.snapshot, after.snapshot),
-    };
+    const changes = from.environment === to.environment ? changesWithin(before, after) : changesAcross(before, after);
+    return { before: nameOf(before), after: nameOf(after), ...changes };
   }
 
   async overview(ctx: RequestContext, { environment, version }: EditionRef): Promise<OverviewModel> {
@@ -95,6 +93,22 @@ export class BundleService {
     const { version, snapshot } = await this.editions.snapshot(at.environment, at.version);
     return { environment: at.environment, version, connections: declaredConnections(snapshot, filter) };
   }
+}
+
+function changesWithin(before: Edition, after: Edition): Pick<BundleDiff, 'objects' | 'flows'> {
+  return {
+    objects: diffObjects(before.policies, after.policies),
+    flows: diffFlows(before.snapshot, after.snapshot),
+  };
+}
+
+/** That the environments have other names and namespaces is not a change. */
+function changesAcross(before: Edition, after: Edition): Pick<BundleDiff, 'objects' | 'flows'> {
+  const moved = asIfIn(before.snapshot, after.snapshot);
+  return {
+    objects: diffObjects(renderBundle(moved).policies, after.policies),
+    flows: diffFlows(moved, after.snapshot),
+  };
 }
 
 function nameOf({ environment, version, digest }: Edition): Pick<Edition, 'environment' | 'version' | 'digest'> {

@@ -1,4 +1,6 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { AnalysisController } from './features/analysis/analysis.controller.js';
+import { AnalysisService } from './features/analysis/analysis.service.js';
 import { ApplicationController } from './features/application/application.controller.js';
 import { ApplicationService } from './features/application/application.service.js';
 import { BundleController } from './features/bundle/bundle.controller.js';
@@ -70,6 +72,7 @@ const CONTROLLERS = [
   BundleController,
   ManifestsController,
   LookController,
+  AnalysisController,
   TokenController,
   ChangeController,
   SystemController,
@@ -122,6 +125,7 @@ function services({ database, notifications }: Resources): Provider[] {
     make(PublishService, [UnitOfWork, BundleStore, SnapshotStore, EditionLoader]),
     make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader]),
     make(ChangeService, [UnitOfWork, ChangeStore]),
+    make(AnalysisService, []),
     {
       provide: TokenService,
       inject: [UnitOfWork, TokenStore, EnvironmentStore, Authenticator],

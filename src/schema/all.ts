@@ -1,4 +1,11 @@
 import type { z } from 'zod';
+import {
+  analysisChangesSchema,
+  analysisConnectionsSchema,
+  analysisDiffSchema,
+  analysisExplainSchema,
+  analysisExplanationSchema,
+} from './analysis.js';
 import { applicationSchema } from './application.js';
 import { bundleDiffSchema, bundleSchema, connectionsSchema, previewSchema, publishSchema } from './bundle.js';
 import { changeSchema } from './change.js';
@@ -27,4 +34,9 @@ export const SCHEMAS: readonly z.ZodType[] = [
   changeSchema,
   tokenSchema,
   tokenViewSchema,
+  analysisConnectionsSchema,
+  analysisDiffSchema,
+  analysisChangesSchema,
+  analysisExplainSchema,
+  analysisExplanationSchema,
 ];

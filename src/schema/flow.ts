@@ -15,13 +15,10 @@ export function tierReference(reference: string): Violation | undefined {
   };
 }
 
-export const tierRefText = z
-  .string()
-  .superRefine(byGrammar(tierReference))
-  .meta({
-    pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$',
-    description: 'application/tier',
-  });
+export const tierRefText = z.string().superRefine(byGrammar(tierReference)).meta({
+  pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$',
+  description: 'application/tier',
+});
 
 const endpoint = z
   .union([z.strictObject({ tier: tierRefText }), z.strictObject({ peer: name })], {

@@ -104,13 +104,10 @@ function inOrder(value: { port: number; endPort?: number | undefined }, ctx: z.R
     ctx.addIssue({ code: 'custom', path: ['endPort'], message: violation.detail, params: { code: violation.code } });
 }
 
-export const portRange = z
-  .strictObject(portFields)
-  .superRefine(inOrder)
-  .meta({
-    id: 'PortRange',
-    description: 'Pod ports (containerPort), never Service ports: one port, or port to endPort',
-  });
+export const portRange = z.strictObject(portFields).superRefine(inOrder).meta({
+  id: 'PortRange',
+  description: 'Pod ports (containerPort), never Service ports: one port, or port to endPort',
+});
 
 export const namedPort = z
   .strictObject({ name: z.string().superRefine(byGrammar(portName)).meta({ maxLength: 15 }), ...portFields })

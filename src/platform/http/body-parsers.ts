@@ -4,8 +4,13 @@ import { SluiceError } from '../../domain/errors.js';
 /** Deeper than any body of the API, shallow enough for every recursive reader of it. */
 const DEPTH_MAX = 64;
 
+/** Whole clusters are sent to the analysis; everything else of the API is small. */
+const ANALYSIS = '/v1/analysis/';
+const ANALYSIS_BODY_MAX = 32 * 1024 * 1024;
+const YAML = ['application/yaml', 'application/x-yaml', 'text/yaml'];
+
 /**
- * JSON and merge-patch bodies, and nothing else: any other type is a 415. Refuses (malformed) broken JSON, keys that could pollute a
+ * JSON and merge-patch bodies, YAML for the analysis, and nothing else: any other type is a 415. Refuses (malformed) broken JSON, keys that could pollute a
  * prototype, and nesting that no body needs; an absent body is undefined.
  */
 export function registerBodyParsers(fastify: FastifyInstance): void {
@@ -17,6 +22,10 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
       return done(new SluiceError('malformed', `the body is nested deeper than ${DEPTH_MAX} levels`));
     return parse(request, body, done);
   };
+  fastify.addHook('onRoute', (route) => {
+    if (route.url.startsWith(ANALYSIS)) route.bodyLimit = ANALYSIS_BODY_MAX;
+  });
+  fastify.addContentTypeParser(YAML, { parseAs: 'string' }, readYaml as never);
   fastify.addContentTypeParser(
     ['application/json', 'application/merge-patch+json'],
     { parseAs: 'string' },
@@ -25,6 +34,12 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
 }
 
 type Parser = (request: FastifyRequest, body: string, done: (error: Error | null, value?: unknown) => void) => void;
+
+/** Left as text: the reader of manifests names the line that is wrong. */
+const readYaml: Parser = (request, body, done) => {
+  if (request.url.startsWith(ANALYSIS)) return done(null, body);
+  return done(new SluiceError('unsupported-media-type', 'YAML is for the analysis only: send application/json'));
+};
 
 /** Brackets outside strings, counted in one walk before anything recurses. */
 function isTooDeep(text: string): boolean {

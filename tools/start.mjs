@@ -1,8 +1,10 @@
-// `npm start`: builds what is stale (a few milliseconds when nothing is), then becomes the server: no second process that signals would have to cross.
+// `npm start`: builds what is stale (a few milliseconds when nothing is), then becomes the server.
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build, reasonOf } from './build.mjs';
+import { stopWithNpm } from './stop-with-npm.mjs';
 
+stopWithNpm();
 try {
   await build();
 } catch (error) {

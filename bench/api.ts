@@ -1,0 +1,194 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startEmbeddedPostgres } from '../src/store/embedded/embedded-postgres.launcher.js';
+import { barePg, barePgWrites } from './bare-pg.js';
+import { fillModel } from './fill-model.js';
+import { load, loadPairs, type Target } from './load.js';
+import { median, ratioLine } from './report.js';
+
+const ROUNDS = 5;
+
+/** What is compared with what, and the least ratio that was promised. */
+interface Comparison {
+  readonly name: string;
+  readonly baseline: string;
+  readonly least: number | undefined;
+  /** Requests (or the same work done bare) a second. */
+  readonly run: () => Promise<number>;
+  readonly runBaseline: () => Promise<number>;
+}
+
+/**
+ * `npm run bench -- api`: the server as `npm start` runs it, on an embedded PostgreSQL, beside the bare means it is made of. Rounds of
+ * both are interleaved, so that whatever else the machine does hits both; what counts is the ratio of the medians.
+ */
+export async function main(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+  const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
+  const children: ChildProcess[] = [];
+  try {
+    const server = await startServer(folder, postgres.url, children);
+    const raw = await startRaw(children);
+    await fillModel(server.url, server.token);
+    const comparisons = await comparisonsOf(server, raw, postgres.url);
+    for (const comparison of comparisons) await compare(comparison);
+  } finally {
+    for (const child of children) child.kill('SIGTERM');
+    await Promise.all(children.map((child) => new Promise((resolve) => child.once('exit', resolve))));
+    await postgres.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Server {
+  readonly url: string;
+  readonly token: string;
+}
+
+async function comparisonsOf({ url, token }: Server, raw: string, databaseUrl: string): Promise<Comparison[]> {
+  const headers = { authorization: `Bearer ${token}` };
+  const get = (path: string, more: Record<string, string> = {}): Target => ({
+    url: `${url}${path}`,
+    headers: { ...headers, ...more },
+  });
+  const manifests = '/v1/environments/bench/bundles/1/manifests';
+  const reply = await fetch(`${url}${manifests}`, { headers });
+  const bytes = Buffer.from(await reply.arrayBuffer());
+  const etag = reply.headers.get('etag') ?? '';
+  await fetch(raw, { method: 'PUT', body: bytes });
+  const graphql: Target = {
+    url: `${url}/graphql`,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ query: GRAPHQL }),
+  };
+  const kb = Math.round(bytes.length / 1024);
+  return [
+    {
+      name: 'team by name',
+      baseline: 'bare pg',
+      least: 0.4,
+      run: () => load(get('/v1/teams/bench')),
+      runBaseline: () => barePg(databaseUrl, 'SELECT * FROM team WHERE name = $1', ['bench']),
+    },
+    {
+      name: 'tier by name, with its ports',
+      baseline: 'bare pg',
+      least: 0.4,
+      run: () => load(get('/v1/applications/bench/tiers/tier-1')),
+      runBaseline: () => barePg(databaseUrl, TIER_SQL, ['bench', 'tier-1']),
+    },
+    {
+      name: 'flow created',
+      baseline: 'bare pg, same rows in one transaction',
+      least: undefined,
+      run: () =>
+        load({
+          url: `${url}/v1/flows`,
+          headers: { ...headers, 'content-type': 'application/json' },
+          bodies: flowBodies(),
+        }),
+      runBaseline: () => barePgWrites(databaseUrl),
+    },
+    {
+      name: `bundle of ${kb} kB by version`,
+      baseline: 'raw node:http',
+      least: 0.6,
+      run: () => load(get(manifests)),
+      runBaseline: () => load({ url: raw, headers: {} }),
+    },
+    {
+      name: 'bundle by latest, unchanged (304)',
+      baseline: 'raw node:http, the bytes',
+      least: undefined,
+      run: () => load(get('/v1/environments/bench/bundles/latest/manifests', { 'if-none-match': etag })),
+      runBaseline: () => load({ url: raw, headers: {} }),
+    },
+    {
+      name: 'GraphQL: 100 tiers with ports and flows',
+      baseline: 'REST: the same data (two requests)',
+      least: 0.6,
+      run: () => load(graphql),
+      runBaseline: () =>
+        loadPairs([get('/v1/applications/bench/tiers?pageSize=100'), get('/v1/flows?application=bench&pageSize=500')]),
+    },
+  ];
+}
+
+const TIER_SQL = `SELECT t.*, (SELECT json_agg(p ORDER BY position) FROM tier_port p WHERE p.application = t.application AND p.tier = t.name) AS ports
+  FROM tier t WHERE t.application = $1 AND t.name = $2`;
+
+const GRAPHQL = `{ application(name: "bench") { tiers { name podSelector { matchLabels } ports { name protocol port }
+  outbound { name ports { name protocol port } reason } } } }`;
+
+let created = 0;
+
+/** Each body once: a fresh name, and ports that no other flow between these tiers has. */
+function* flowBodies(): Generator<string> {
+  for (;;) {
+    const n = ++created;
+    const ports = [
+      { protocol: 'TCP', port: 1 + (n % 65000) },
+      { protocol: 'UDP', port: 1 + Math.floor(n / 65000) },
+    ];
+    const flow = {
+      name: `made-${process.pid}-${n}`,
+      from: { tier: `bench/tier-${n % 100}` },
+      to: { tier: `bench/tier-${(n + 7) % 100}` },
+      ports,
+    };
+    yield JSON.stringify(flow);
+  }
+}
+
+async function compare({ name, baseline, least, run, runBaseline }: Comparison): Promise<void> {
+  const [own, bare]: [number[], number[]] = [[], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    bare.push(await runBaseline());
+    own.push(await run());
+  }
+  process.stdout.write(`${ratioLine(name, median(own), baseline, median(bare), least)}\n`);
+}
+
+async function startServer(folder: string, databaseUrl: string, children: ChildProcess[]): Promise<Server> {
+  const port = await freePort();
+  const env = { ...process.env, DATABASE_URL: databaseUrl, PORT: String(port), SLUICE_DATA_DIR: folder };
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../main.js', import.meta.url))], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  await untilPrinted(child, 'is ready');
+  return { url: `http://127.0.0.1:${port}`, token: readFileSync(join(folder, 'admin-token'), 'utf8').trim() };
+}
+
+async function startRaw(children: ChildProcess[]): Promise<string> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./raw-http.js', import.meta.url)), String(port)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  await untilPrinted(child, 'ready');
+  return `http://127.0.0.1:${port}/`;
+}
+
+function untilPrinted(child: ChildProcess, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`a server of the bench ended with ${code}`)));
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (chunk.includes(text)) resolve();
+    });
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -234,6 +234,12 @@ describe('installBinaries', () => {
       /no embedded PostgreSQL is installed for plan9-mips: set DATABASE_URL/,
     );
     expect(explained('postgres', new Error('spawn /x/postgres ENOENT')).message).toMatch(/on Alpine set DATABASE_URL/);
+    const stranger = Object.assign(new Error('x'), {
+      stderr: 'could not look up effective user ID 7: user does not exist',
+    });
+    expect(explained('initdb', stranger).message).toMatch(
+      /give this user a line in \/etc\/passwd, or set DATABASE_URL/,
+    );
   });
 });
 

@@ -1,11 +1,14 @@
 import {
   chmodSync,
-  cpSync,
+  copyFileSync,
   existsSync,
+  linkSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -84,7 +87,7 @@ function copyOut(native: string, parent: string): string {
   const target = join(parent, `sluice-postgres-${version}`);
   if (isOurs(target, native)) return join(target, 'native');
   const draft = mkdtempSync(`${target}.`);
-  cpSync(native, join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
+  copyTree(native, join(draft, 'native'));
   linkLibraries(join(draft, 'native'));
   openForAll(draft);
   try {
@@ -94,6 +97,25 @@ function copyOut(native: string, parent: string): string {
   } catch {
     // Someone else's folder has the name, or another process was quicker: this copy serves as well.
     return join(draft, 'native');
+  }
+}
+
+/** Links files where it can: it is the same disk more often than not, and 60 MB. */
+function copyTree(from: string, to: string): void {
+  mkdirSync(to);
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) copyTree(source, target);
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target);
+    else copyFile(source, target);
+  }
+}
+
+function copyFile(source: string, target: string): void {
+  try {
+    linkSync(source, target);
+  } catch {
+    copyFileSync(source, target);
   }
 }
 

@@ -15,6 +15,8 @@ import {
 
 /** Filter: `team`. */
 export class ApplicationStore implements ModelStore<Application> {
+  readonly fromRow = toApplication as (row: unknown) => Stored<Application>;
+
   async get(db: Db, key: Key): Promise<Stored<Application> | undefined> {
     const row = await db.application.findUnique({ where: { name: key['name']! } });
     return row ? toApplication(row) : undefined;

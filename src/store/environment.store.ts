@@ -14,6 +14,8 @@ import {
 } from './model-store.js';
 
 export class EnvironmentStore implements ModelStore<Environment> {
+  readonly fromRow = toEnvironment as (row: unknown) => Stored<Environment>;
+
   async get(db: Db, key: Key): Promise<Stored<Environment> | undefined> {
     const row = await db.environment.findUnique({ where: { name: key['name']! } });
     return row ? toEnvironment(row) : undefined;
@@ -42,7 +44,10 @@ export class EnvironmentStore implements ModelStore<Environment> {
     });
   }
 
+  /** Tokens that were bound to it and revoked stay on record, without the environment. */
   async remove(db: Db, key: Key): Promise<void> {
+    const revoked = { environmentName: key['name']!, revokedAt: { not: null } };
+    await db.token.updateMany({ where: revoked, data: { environmentName: null } });
     await db.environment.delete({ where: { name: key['name']! } });
   }
 
@@ -68,7 +73,7 @@ export class EnvironmentStore implements ModelStore<Environment> {
       take,
     });
     const bundles = await db.bundle.findMany({ where, select: { version: true }, orderBy: { version: 'asc' }, take });
-    const tokens = await db.token.findMany({ where, select: { id: true }, take });
+    const tokens = await db.token.findMany({ where: { ...where, revokedAt: null }, select: { id: true }, take });
     return [
       ...placements.map((row) => `placement/${where.environmentName}/${row.applicationName}`),
       ...flows.map((row) => `flow/${row.flowName}`),

@@ -23,6 +23,8 @@ const FLOWS = { include: withParts, orderBy: { name: 'asc' }, relationLoadStrate
 
 /** Filter: `environment`, `application` (either end), `from`, `to` (a tier or a peer), `port` (a name or a number). */
 export class FlowStore implements ModelStore<Flow> {
+  readonly fromRow = toFlow as (row: unknown) => Stored<Flow>;
+
   async get(db: Db, key: Key): Promise<Stored<Flow> | undefined> {
     const row = await db.flow.findUnique({
       where: { name: key['name']! },

@@ -21,6 +21,8 @@ export interface Window {
 
 /** What every store of the model does. Stores do not call stores, decide nothing, and know no transport. */
 export interface ModelStore<T> {
+  /** The object that a row is, as Prisma or a lookup gives it. */
+  readonly fromRow: (row: unknown) => Stored<T>;
   get(db: Db, key: Key): Promise<Stored<T> | undefined>;
   list(db: Db, filter: Filter, window: Window): Promise<Stored<T>[]>;
   insert(db: Db, value: T, revision: bigint): Promise<void>;

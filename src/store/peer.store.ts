@@ -19,6 +19,8 @@ const withBlocks = {
 } as const;
 
 export class PeerStore implements ModelStore<Peer> {
+  readonly fromRow = toPeer as (row: unknown) => Stored<Peer>;
+
   async get(db: Db, key: Key): Promise<Stored<Peer> | undefined> {
     const row = await db.peer.findUnique({
       where: { name: key['name']! },

@@ -12,6 +12,8 @@ const withTiers = {
 
 /** Filter: `environment`. */
 export class PlacementStore implements ModelStore<Placement> {
+  readonly fromRow = toPlacement as (row: unknown) => Stored<Placement>;
+
   async get(db: Db, key: Key): Promise<Stored<Placement> | undefined> {
     const row = await db.placement.findUnique({
       where: { environmentName_applicationName: idOf(key) },

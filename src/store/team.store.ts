@@ -14,6 +14,8 @@ import {
 } from './model-store.js';
 
 export class TeamStore implements ModelStore<Team> {
+  readonly fromRow = toTeam as (row: unknown) => Stored<Team>;
+
   async get(db: Db, key: Key): Promise<Stored<Team> | undefined> {
     const row = await db.team.findUnique({ where: { name: key['name']! } });
     return row ? toTeam(row) : undefined;

@@ -19,6 +19,8 @@ const withPorts = { ports: { orderBy: { position: 'asc' } } } as const;
 
 /** Filter: `application`. */
 export class TierStore implements ModelStore<Tier> {
+  readonly fromRow = toTier as (row: unknown) => Stored<Tier>;
+
   async get(db: Db, key: Key): Promise<Stored<Tier> | undefined> {
     const row = await db.tier.findUnique({
       where: { applicationName_name: idOf(key) },

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { SluiceError } from '../domain/errors.js';
 import { type Database, type Db, json } from './database.js';
+import { lookup, type LookupKind } from './lookups.js';
+import type { Key } from './model-store.js';
 
 /** Who writes, and how: what a unit of work takes from the request. */
 export interface Writer {
@@ -42,6 +44,11 @@ export class UnitOfWork {
   /** For reading, outside any transaction. */
   get reader(): Db {
     return this.database.prisma;
+  }
+
+  /** One row of the model by its name, on the shortest way. */
+  lookup(kind: LookupKind, key: Key): Promise<unknown> {
+    return lookup(this.database, kind, key);
   }
 
   /**
@@ -145,11 +152,16 @@ async function lockKey(db: Db, id: { actor: string; key: string }): Promise<void
   }
 }
 
-/** A conflict arrives as P2034, or as an adapter error without a code. */
+/**
+ * A conflict arrives as P2034, or as an adapter error without a code. A key that is taken (P2002) or missing (P2003) is one too: someone
+ * else was faster between the check and the write, and the check of the next try says so in words.
+ */
 function isWriteConflict(error: unknown): boolean {
   const { code, cause, message } = error as { code?: string; cause?: { kind?: string }; message?: string };
   return (
     code === 'P2034' ||
+    code === 'P2002' ||
+    code === 'P2003' ||
     cause?.kind === 'TransactionWriteConflict' ||
     (typeof message === 'string' && message.includes('TransactionWriteConflict'))
   );

@@ -113,6 +113,7 @@ export function resourceController(rest: RestResource) {
     async create(
       @Ctx() ctx: RequestContext,
       @Param() params: Record<string, string>,
+      @ParsedQuery(writeQuery) _query: unknown,
       @Body() raw: unknown,
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<object> {
@@ -134,6 +135,7 @@ export function resourceController(rest: RestResource) {
     async put(
       @Ctx() ctx: RequestContext,
       @Param() params: Record<string, string>,
+      @ParsedQuery(writeQuery) _query: unknown,
       @Body() raw: unknown,
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
@@ -158,6 +160,7 @@ export function resourceController(rest: RestResource) {
     async patch(
       @Ctx() ctx: RequestContext,
       @Param() params: Record<string, string>,
+      @ParsedQuery(writeQuery) _query: unknown,
       @Body() patch: unknown,
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
@@ -178,6 +181,7 @@ export function resourceController(rest: RestResource) {
     async remove(
       @Ctx() ctx: RequestContext,
       @Param() params: Record<string, string>,
+      @ParsedQuery(writeQuery) _query: unknown,
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<void> {

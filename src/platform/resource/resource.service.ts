@@ -1,11 +1,12 @@
 import type { z } from 'zod';
 import { type Problem, refuse, SluiceError } from '../../domain/errors.js';
-import { dnsLabel } from '../../domain/model/names.js';
+import { dnsLabel, quote } from '../../domain/model/names.js';
 import { mergePatch } from '../../schema/merge-patch.js';
 import { parseInput } from '../../schema/parse.js';
 import { plainText } from '../../schema/parts.js';
 import type { Db } from '../../store/database.js';
 import type { Filter, Key, ModelStore, Stored } from '../../store/model-store.js';
+import type { LookupKind } from '../../store/lookups.js';
 import type { ChangeOf, UnitOfWork } from '../../store/unit-of-work.js';
 import { type RequestContext, requireScope } from '../context.js';
 import { type Page, readPage, toPage } from '../http/page.js';
@@ -14,7 +15,7 @@ import { holdPrecondition, type Precondition } from '../http/preconditions.js';
 /** What tells one resource of the model from another. */
 export interface ResourceDefinition {
   /** The word of the design: `team`, `tier`, ... */
-  readonly kind: string;
+  readonly kind: LookupKind;
   readonly schema: z.ZodObject;
   /** The fields that name it, outermost first; they stand in the path and may be repeated in the body. */
   readonly keyFields: readonly string[];
@@ -48,13 +49,14 @@ export abstract class ResourceService<T extends object> {
 
   async get(ctx: RequestContext, key: Key): Promise<Stored<T>> {
     requireScope(ctx, 'read', key['environment']);
-    const stored = isKey(key) ? await this.store.get(this.units.reader, key) : undefined;
-    if (stored === undefined) throw notFound(this.nameOf(key));
-    return stored;
+    const row = isKey(key) ? await this.units.lookup(this.definition.kind, this.inOrder(key)) : undefined;
+    if (row === undefined) throw notFound(this.nameOf(key));
+    return this.store.fromRow(row);
   }
 
   async list(ctx: RequestContext, filter: Filter, paging: Paging): Promise<Page<Stored<T>>> {
     requireScope(ctx, 'read', filter['environment'] === undefined ? undefined : this.scopeOf(filter));
+    this.holdOuter(filter);
     const page = readPage(paging, [this.definition.kind, filter]);
     const rows = await this.store.list(this.units.reader, filter, { after: page.after, take: page.size + 1 });
     return toPage(rows, page, [this.definition.kind, filter], (row) =>
@@ -65,6 +67,7 @@ export abstract class ResourceService<T extends object> {
   /** Refuses (already-exists) where the name is taken. `outer` are the key fields that the path gives: the application of a tier. */
   create(ctx: RequestContext, raw: unknown, outer: Key = {}): Promise<Written<T>> {
     requireScope(ctx, 'write', outer['environment']);
+    this.holdOuter(outer);
     return this.write(ctx, ['create', this.definition.kind, outer, raw], async (db, revision) => {
       const value = await this.decide(db, raw, outer, undefined);
       const key = this.keyOf(value);
@@ -77,6 +80,7 @@ export abstract class ResourceService<T extends object> {
   /** Replaces the object, or creates it where the precondition is If-None-Match: *. */
   put(ctx: RequestContext, key: Key, raw: unknown, precondition: Precondition): Promise<Written<T>> {
     requireScope(ctx, 'write', key['environment']);
+    this.holdOuter(key);
     return this.write(ctx, ['put', this.definition.kind, key, raw], async (db, revision) => {
       const standing = isKey(key) ? await this.store.get(db, key) : undefined;
       holdPrecondition(precondition, standing?.revision, this.nameOf(key));
@@ -111,6 +115,10 @@ export abstract class ResourceService<T extends object> {
     );
   }
 
+  private inOrder(key: Key): Key {
+    return Object.fromEntries(this.definition.keyFields.map((field) => [field, key[field] ?? '']));
+  }
+
   private get lastKeyField(): string {
     return this.definition.keyFields.at(-1) ?? 'name';
   }
@@ -121,7 +129,17 @@ export abstract class ResourceService<T extends object> {
 
   /** As messages name it: `tier "shop/web"`. */
   protected nameOf(key: Key): string {
-    return `${this.definition.kind} ${JSON.stringify(this.pathOf(key))}`;
+    const { kind, keyFields } = this.definition;
+    if (keyFields.some((field) => key[field] === undefined)) return `the ${kind}`;
+    return `${kind} ${JSON.stringify(this.pathOf(key))}`;
+  }
+
+  /** What stands before the object in its path is a name, or it names nothing; no database is asked for what none could hold. */
+  private holdOuter(key: Filter): void {
+    for (const field of this.definition.keyFields.slice(0, -1)) {
+      const name = String(key[field]);
+      if (dnsLabel(name) !== undefined) throw notFound(`${field} ${quote(name)}`);
+    }
   }
 
   private pathOf(key: Key): string {
@@ -157,8 +175,8 @@ export abstract class ResourceService<T extends object> {
     const named = isPlain(raw) ? { ...key, ...raw } : raw;
     const { value, parts, problems } = parseInput(this.definition.schema, named);
     const mismatches = isPlain(raw) ? keyMismatches(raw, key) : [];
-    const name = { ...readableNames(named, this.definition.keyFields), ...key };
-    const against = await this.rules(db, { ...name, ...parts } as Partial<T>, standing);
+    const name = readableNames(isPlain(raw) ? { ...raw, ...key } : key, this.definition.keyFields);
+    const against = await this.rules(db, { ...parts, ...name } as Partial<T>, standing);
     refuse([...problems, ...mismatches, ...against], this.nameOf(name));
     return prune(value) as T;
   }

@@ -1,6 +1,6 @@
 import type { Direction, Grant } from './grants.js';
 import type { PeerSet } from './peer-set.js';
-import { portRule, portsAt, type PortRule } from './port-rule.js';
+import { EVERY_PORT, portsAt, type PortRule } from './port-rule.js';
 import type { PortTable } from './port-table.js';
 import type { Family } from '../model/cidr.js';
 import type { World } from './world.js';
@@ -27,15 +27,18 @@ export interface Membership {
   readonly family: Family | 'any';
 }
 
+/** By the number of the peer set, then by the ports. */
+type Groups = Map<number, Map<PortRule, GrantGroup>>;
+
 /** Gathers equal rules. Pods that nothing isolates are users of one more group: anyone, on every port. */
 export function grantGroups(world: World, direction: Direction): GrantGroups {
-  const groups = new Map<string, GrantGroup>();
+  const groups: Groups = new Map();
   const ofUser = world.classes.map(({ id }) => {
     const grants = world.isolation[direction].get(id)?.flatMap((side) => side.grants) ?? [openGrant(world, direction)];
     return [...new Set(grants.map((grant) => groupOf(groups, grant)))];
   });
   for (const [id, list] of ofUser.entries()) for (const group of list) group.users.add(id);
-  return { direction, ofUser, ofPeer: byPeer(world, [...groups.values()]) };
+  return { direction, ofUser, ofPeer: byPeer(world, groups) };
 }
 
 function openGrant({ classes, ranges }: World, direction: Direction): Grant {
@@ -46,25 +49,19 @@ function openGrant({ classes, ranges }: World, direction: Direction): Grant {
     parts: [{ family: 'any' as const, classes: all }],
     ranges: count === 0 ? [] : [0, count - 1],
   };
-  return { peers, ports: portRule(undefined, 'range') };
+  return { peers, ports: EVERY_PORT };
 }
 
-function groupOf(groups: Map<string, GrantGroup>, { peers, ports }: Grant): GrantGroup {
-  const key = `${peers.id} ${ports.key}`;
-  const group = groups.get(key) ?? { peers, ports, users: new Set<number>() };
-  groups.set(key, group);
+function groupOf(groups: Groups, { peers, ports }: Grant): GrantGroup {
+  const same = groups.get(peers.id) ?? new Map<PortRule, GrantGroup>();
+  const group = same.get(ports) ?? { peers, ports, users: new Set<number>() };
+  groups.set(peers.id, same.set(ports, group));
   return group;
 }
 
-function byPeer(world: World, groups: readonly GrantGroup[]): GrantGroups['ofPeer'] {
-  const bySet = new Map<number, GrantGroup[]>();
-  for (const group of groups) {
-    const same = bySet.get(group.peers.id);
-    if (same === undefined) bySet.set(group.peers.id, [group]);
-    else same.push(group);
-  }
+function byPeer(world: World, groups: Groups): GrantGroups['ofPeer'] {
   const lists = world.classes.map((): Membership[] => []);
-  for (const same of bySet.values()) {
+  for (const same of [...groups.values()].map((byPorts) => [...byPorts.values()])) {
     for (const { family, classes } of same[0]?.peers.parts ?? []) {
       const membership = { groups: same, family };
       for (const id of classes) lists[id]?.push(membership);
@@ -75,12 +72,18 @@ function byPeer(world: World, groups: readonly GrantGroup[]): GrantGroups['ofPee
 
 /** The ports of a rule at a destination, as a number of the table; looked up once for a rule without names. */
 export function portIds(world: World, table: PortTable): (rule: PortRule, destination: number) => number {
-  const fixed = new Map<string, number>();
-  const named = new Map<string, number>();
+  const fixed = new Map<PortRule, number>();
+  const named = new Map<PortRule, Map<number, number>>();
+  const namedId = (rule: PortRule, destination: number): number => {
+    const ids = named.get(rule) ?? new Map<number, number>();
+    const id = ids.get(destination) ?? table.idOf(portsAt(rule, world.classes[destination]));
+    named.set(rule, ids.set(destination, id));
+    return id;
+  };
   return (rule, destination) => {
-    const [known, key] = rule.named.length === 0 ? [fixed, rule.key] : [named, `${destination} ${rule.key}`];
-    const id = known.get(key) ?? table.idOf(portsAt(rule, world.classes[destination]));
-    known.set(key, id);
+    if (rule.named.length > 0) return namedId(rule, destination);
+    const id = fixed.get(rule) ?? table.idOf(rule.fixed);
+    fixed.set(rule, id);
     return id;
   };
 }

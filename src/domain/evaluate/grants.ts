@@ -1,7 +1,7 @@
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../kubernetes/network-policy.js';
 import type { EvaluateOptions } from './options.js';
 import { peerSets, type PeerSet, type PeerSpace } from './peer-set.js';
-import { portRule, type PortRule } from './port-rule.js';
+import { portRules, type PortRule } from './port-rule.js';
 
 export type Direction = 'ingress' | 'egress';
 
@@ -33,13 +33,14 @@ export function isolation(
   options: EvaluateOptions,
 ): Isolation {
   const peersOf = peerSets(space);
+  const portsOf = portRules(options.endPort);
   const sides = new Map<number, Side[]>();
   for (const { metadata, spec } of policies) {
     const rules = rulesOf(direction, spec);
     if (rules === undefined) continue;
     const grants = rules.map(({ peers, ports }) => ({
       peers: peersOf(metadata.namespace, peers),
-      ports: portRule(ports, options.endPort),
+      ports: portsOf(ports),
     }));
     const side = { policy: `${metadata.namespace}/${metadata.name}`, grants };
     for (const id of space.select(metadata.namespace, { podSelector: spec.podSelector })) {

@@ -18,7 +18,7 @@ export type Peer =
 export function findPeer(world: World, text: string): Peer {
   const range = parseRange(text.endsWith('[External]') ? text.slice(0, -'[External]'.length) : text);
   if (range !== undefined) return rangePeer(range);
-  const found = world.workloads.filter(({ ref }) => ref === text || ref.slice(0, ref.lastIndexOf('[')) === text);
+  const found = world.byName.get(text) ?? [];
   const [workload, other] = found;
   if (workload === undefined)
     throw new SluiceError('not-found', `no workload is called ${quote(text)}, and it is no address`);

@@ -4,30 +4,41 @@ import type { EvaluateOptions } from './options.js';
 import type { PodClass } from './pod-class.js';
 import { ALL_PORTS, everyPortOf, NO_PORTS, portSetOf, unionPorts, type PortSet } from './port-set.js';
 
-/** The ports of one rule: what is fixed by number, and what the destination's names decide. */
+/** The ports of one rule: what is fixed by number, and what the destination's names decide. Equal ones are one object. */
 export interface PortRule {
-  readonly key: string;
   readonly fixed: PortSet;
   readonly named: readonly string[];
 }
 
-/**
- * Reads a rule's `ports`. Missing or empty: every port of every protocol; an item without `port`: every port of its protocol;
- * an item without `protocol`: TCP.
- */
-export function portRule(
-  ports: readonly NetworkPolicyPort[] | undefined,
+/** Every port of every protocol. */
+export const EVERY_PORT: PortRule = { fixed: ALL_PORTS, named: [] };
+
+/** Reads a rule's `ports`, each distinct list once. */
+export function portRules(
   ranges: EvaluateOptions['endPort'],
-): PortRule {
-  if (ports === undefined || ports.length === 0) return { key: '*', fixed: ALL_PORTS, named: [] };
+): (ports: readonly NetworkPolicyPort[] | undefined) => PortRule {
+  const known = new Map<string, PortRule>();
+  return (ports = []) => {
+    if (ports.length === 0) return EVERY_PORT;
+    const items = ports.map(
+      ({ protocol = 'TCP', port = '', endPort = '' }) => `${protocol} ${typeof port} ${port} ${endPort}`,
+    );
+    const key = items.sort().join();
+    const rule = known.get(key) ?? portRule(ports, ranges);
+    known.set(key, rule);
+    return rule;
+  };
+}
+
+/** An item without `port` means every port of its protocol; an item without `protocol` means TCP. */
+function portRule(ports: readonly NetworkPolicyPort[], ranges: EvaluateOptions['endPort']): PortRule {
   let fixed = NO_PORTS;
-  const named: string[] = [];
+  const named = new Set<string>();
   for (const { protocol = 'TCP', port, endPort } of ports) {
-    if (typeof port === 'string') named.push(`${protocol}/${port}`);
+    if (typeof port === 'string') named.add(`${protocol}/${port}`);
     else fixed = unionPorts(fixed, numbered(protocol, port, ranges === 'range' ? endPort : undefined));
   }
-  named.sort();
-  return { key: JSON.stringify([fixed, named]), fixed, named };
+  return { fixed, named: [...named] };
 }
 
 function numbered(protocol: Protocol, port: number | undefined, endPort: number | undefined): PortSet {

@@ -1,5 +1,6 @@
 import { sortFindings, type Finding } from '../finding.js';
-import { workloadRef } from '../kubernetes/workload.js';
+import type { NetworkPolicy } from '../kubernetes/network-policy.js';
+import { workloadRef, type WorkloadFacts } from '../kubernetes/workload.js';
 import { matches } from './selector.js';
 import type { World } from './world.js';
 
@@ -8,20 +9,21 @@ export function worldFindings(world: World): Finding[] {
   return sortFindings([...selectsNothing(world), ...hostNetwork(world)]);
 }
 
-/** Legal, and without effect: often a typing error in a label. */
+/** Legal, and without effect: often a typing error in a label. Pods on the host network have a finding of their own. */
 function selectsNothing({ input, isolation }: World): Finding[] {
-  const used = new Set(
-    [...isolation.ingress.values(), ...isolation.egress.values()].flatMap((sides) => sides.map(({ policy }) => policy)),
-  );
-  return input.policies
-    .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)
-    .filter((policy) => !used.has(policy))
-    .map((policy) => ({
-      code: 'policy-selects-nothing',
-      severity: 'warning',
-      path: policy,
-      message: `NetworkPolicy ${policy} selects no pod of these manifests: it has no effect`,
-    }));
+  const sides = [...isolation.ingress.values(), ...isolation.egress.values()];
+  const used = new Set(sides.flatMap((list) => list.map(({ policy }) => policy)));
+  const onHost = input.workloads.filter(({ hostNetwork }) => hostNetwork === true);
+  return input.policies.flatMap((policy): Finding[] => {
+    const ref = `${policy.metadata.namespace}/${policy.metadata.name}`;
+    if (used.has(ref) || onHost.some((workload) => selects(policy, workload))) return [];
+    const message = `NetworkPolicy ${ref} selects no pod of these manifests: it has no effect`;
+    return [{ code: 'policy-selects-nothing', severity: 'warning', path: ref, message }];
+  });
+}
+
+function selects({ metadata, spec }: NetworkPolicy, { namespace, labels }: WorkloadFacts): boolean {
+  return metadata.namespace === namespace && matches(spec.podSelector, labels);
 }
 
 /** https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-and-hostnetwork-pods */
@@ -29,10 +31,8 @@ function hostNetwork({ input, options }: World): Finding[] {
   const onHost = new Map(
     input.workloads.filter((one) => one.hostNetwork === true).map((one) => [workloadRef(one), one]),
   );
-  return [...onHost].flatMap(([ref, { namespace, labels }]): Finding[] => {
-    const selecting = input.policies.filter(
-      ({ metadata, spec }) => metadata.namespace === namespace && matches(spec.podSelector, labels),
-    );
+  return [...onHost].flatMap(([ref, workload]): Finding[] => {
+    const selecting = input.policies.filter((policy) => selects(policy, workload));
     if (selecting.length === 0) return [];
     const names = selecting.map(({ metadata }) => metadata.name).sort();
     const taken =

@@ -34,6 +34,8 @@ export interface World {
   readonly options: EvaluateOptions;
   readonly classes: readonly PodClass[];
   readonly workloads: readonly WorkloadPeer[];
+  /** The workloads by `namespace/name[Kind]`, and by `namespace/name`. */
+  readonly byName: ReadonlyMap<string, readonly WorkloadPeer[]>;
   /** Of which families the lists of connections name ranges. */
   readonly families: readonly Family[];
   /** Sources outside the cluster are cut by ingress blocks, destinations by egress blocks. */
@@ -63,11 +65,13 @@ export function buildWorld(input: WorldInput, given: Partial<EvaluateOptions> = 
   };
   const ingress = sideOf('ingress');
   const egress = sideOf('egress');
+  const workloads = peersOf(input.workloads, classOf);
   return {
     input,
     options,
     classes,
-    workloads: peersOf(input.workloads, classOf),
+    workloads,
+    byName: byName(workloads),
     families: familiesOf(all, options),
     ranges: { ingress: ingress.ranges, egress: egress.ranges },
     isolation: { ingress: ingress.isolation, egress: egress.isolation },
@@ -127,6 +131,18 @@ function peersOf(workloads: readonly WorkloadFacts[], classOf: readonly number[]
   return [...peers]
     .map(([ref, { kind, classes, nodes }]) => ({ ref, kind, classes: [...classes], nodes: [...nodes] }))
     .sort((a, b) => compareText(a.ref, b.ref));
+}
+
+function byName(workloads: readonly WorkloadPeer[]): ReadonlyMap<string, readonly WorkloadPeer[]> {
+  const names = new Map<string, WorkloadPeer[]>();
+  for (const workload of workloads) {
+    for (const name of [workload.ref, workload.ref.slice(0, workload.ref.lastIndexOf('['))]) {
+      const same = names.get(name);
+      if (same === undefined) names.set(name, [workload]);
+      else same.push(workload);
+    }
+  }
+  return names;
 }
 
 function canonical(text: string): string {

@@ -31,6 +31,11 @@ export function own(fields: Fields, key: string): unknown {
   return Object.hasOwn(fields, key) ? fields[key] : undefined;
 }
 
+/** True where a field is there and not null. */
+export function isSet(fields: Fields, key: string): boolean {
+  return own(fields, key) !== undefined && own(fields, key) !== null;
+}
+
 /**
  * A path as Kubernetes writes it.
  * @example formatField(['spec', 'ingress', 0, 'ports', 1, 'port']) // 'spec.ingress[0].ports[1].port'

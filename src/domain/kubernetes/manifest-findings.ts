@@ -5,7 +5,7 @@ import { fieldsAt, formatField, listAt, showValue, textAt } from './fields.js';
 import { whereOf, type ManifestObject, type Stray } from './manifest-objects.js';
 import { hasEnded, nameOf } from './owned-pods.js';
 import { oddLabels } from './pod-facts.js';
-import { blocksIn } from './policy-walk.js';
+import { rawPolicy } from './raw-policy.js';
 import { templateOf } from './kinds.js';
 
 /** `namespace/name` of an object, as findings and messages call it. */
@@ -68,9 +68,7 @@ function ignoredRules(object: ManifestObject): Finding[] {
 
 /** CIDRs that were accepted once and are refused by servers with strict CIDR validation (KEP-4858). */
 function legacyCidrs(object: ManifestObject): Finding[] {
-  const { fields } = object;
-  const policy = { object: fields, metadata: fieldsAt(fields, 'metadata'), spec: fieldsAt(fields, 'spec') };
-  return blocksIn(policy).flatMap(({ path, value }) =>
+  return rawPolicy(object.fields).blocks.flatMap(({ path, value }) =>
     [value['cidr'], ...listAt(value, 'except')].flatMap((text): Finding[] => {
       if (typeof text !== 'string' || lenientCidr(text)?.legacy !== true) return [];
       const message = `NetworkPolicy ${objectRef(object)} has the CIDR ${showValue(text)} in ${formatField(path)}: bits beyond the prefix, leading zeros and IPv4 in IPv6 are refused by newer API servers`;

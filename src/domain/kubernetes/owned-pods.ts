@@ -20,9 +20,9 @@ interface Member {
 }
 
 /**
- * The workloads of pods and objects with a template, each with the kinds of its pods. A pod stands under its controlling owner; an object with a
- * template that is controlled by another object of the input (a ReplicaSet by its Deployment) stands under that one. Where
- * the pods themselves are given, they and not the template say how the pods are. Pods that have ended are left out.
+ * The workloads of pods and objects with a template, each with the kinds of its pods. A pod stands under its controlling
+ * owner; an object with a template that is controlled by another object of the input (a ReplicaSet by its Deployment) stands
+ * under that one. Where the pods themselves are given, they and not the template say how the pods are.
  */
 export function ownedWorkloads(objects: readonly ManifestObject[]): WorkloadFacts[] {
   const members = objects.map(memberOf);
@@ -73,7 +73,7 @@ function hasController(member: Member, bySelf: ReadonlyMap<string, Member>): boo
 /** Up from pod to ReplicaSet to Deployment, as far as the input tells. Owners in a circle end the climb. */
 function rootOf(member: Member, bySelf: ReadonlyMap<string, Member>): Owner {
   let at: Owner = member.self;
-  let next = member.controller;
+  let next = member.from === 'pod' ? member.controller : undefined;
   const seen = new Set<string>();
   while (next !== undefined && !seen.has(workloadRef(next))) {
     seen.add(workloadRef(next));

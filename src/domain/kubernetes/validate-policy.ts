@@ -1,6 +1,7 @@
 import { compareText } from '../errors.js';
-import { fieldsAt, formatField, showValue, textAt, type Fields } from './fields.js';
+import { formatField, showValue, textAt, type Fields } from './fields.js';
 import type { FieldViolation, PolicyRule, RawPolicy } from './policy-rule.js';
+import { rawPolicy } from './raw-policy.js';
 import { apiVersion } from './rules/api-version.js';
 import { cidrRequired } from './rules/cidr-required.js';
 import { cidrValid } from './rules/cidr-valid.js';
@@ -59,7 +60,8 @@ export const POLICY_RULES: readonly PolicyRule[] = [
  * // [{ path: ['spec', 'ingress', 0, 'ports', 0, 'port'], code: 'port-range', ... }]
  */
 export function validatePolicy(object: Fields): readonly FieldViolation[] {
-  return sorted(POLICY_RULES.flatMap((rule) => rule(rawPolicy(object))));
+  const policy = rawPolicy(object);
+  return sorted(POLICY_RULES.flatMap((rule) => rule(policy)));
 }
 
 /**
@@ -67,11 +69,11 @@ export function validatePolicy(object: Fields): readonly FieldViolation[] {
  * label values that are none in its expressions may keep them.
  */
 export function validatePolicyUpdate(before: Fields, after: Fields): readonly FieldViolation[] {
-  const old = rawPolicy(before);
+  const [old, policy] = [rawPolicy(before), rawPolicy(after)];
   const rules =
     expressionValues(old).length === 0 ? POLICY_RULES : POLICY_RULES.filter((rule) => rule !== expressionValues);
-  const kept = (['name', 'namespace'] as const).flatMap((field) => immutable(old, rawPolicy(after), field));
-  return sorted([...kept, ...rules.flatMap((rule) => rule(rawPolicy(after)))]);
+  const kept = (['name', 'namespace'] as const).flatMap((field) => immutable(old, policy, field));
+  return sorted([...kept, ...rules.flatMap((rule) => rule(policy))]);
 }
 
 function immutable(before: RawPolicy, after: RawPolicy, field: 'name' | 'namespace'): FieldViolation[] {
@@ -79,10 +81,6 @@ function immutable(before: RawPolicy, after: RawPolicy, field: 'name' | 'namespa
   if (was === is) return [];
   const detail = `${field} was ${showValue(was)} and cannot become ${showValue(is)}: create another object`;
   return [{ path: ['metadata', field], code: 'immutable', detail, value: is ?? null }];
-}
-
-function rawPolicy(object: Fields): RawPolicy {
-  return { object, metadata: fieldsAt(object, 'metadata'), spec: fieldsAt(object, 'spec') };
 }
 
 function sorted(violations: readonly FieldViolation[]): FieldViolation[] {

@@ -1,6 +1,19 @@
-import { Composer, Lexer, LineCounter, Parser, visit, type Document, type ParsedNode } from 'yaml';
+import {
+  Composer,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  Parser,
+  type Document,
+} from 'yaml';
 import type { CST } from 'yaml';
 import { SluiceError } from '../errors.js';
+import { showValue } from './fields.js';
 
 /** Deeper than any Kubernetes object, and far from where the recursion of a YAML reader ends the process. */
 const MAX_DEPTH = 200;
@@ -50,7 +63,7 @@ function* checked(found: Iterable<CST.Token>, lineAt: (offset: number) => number
 function readDocument(document: Document.Parsed, lineAt: (offset: number) => number): YamlDocument[] {
   const error = document.errors[0];
   if (error !== undefined) throw broken(lineAt(error.pos[0]), firstLine(error.message));
-  refuseRepeatedKeys(document, lineAt);
+  checkNode(document.contents, new Set(), lineAt);
   const start = document.contents?.range[0] ?? document.range[0];
   try {
     const value: unknown = document.toJS({ maxAliasCount: 100 });
@@ -60,20 +73,29 @@ function readDocument(document: Document.Parsed, lineAt: (offset: number) => num
   }
 }
 
-/** The reader's own check compares every key with every other: too slow for a mapping of many keys. */
-function refuseRepeatedKeys(document: Document.Parsed<ParsedNode>, lineAt: (offset: number) => number): void {
-  visit(document, {
-    Map(_, map) {
-      const seen = new Set<unknown>();
-      for (const { key } of map.items) {
-        const { value, range } = key as { value?: unknown; range?: [number, number, number] };
-        if (value !== undefined && value !== '<<' && seen.has(value)) {
-          throw broken(lineAt(range?.[0] ?? 0), `the key ${JSON.stringify(value)} stands twice in one mapping`);
-        }
-        seen.add(value);
-      }
-    },
-  });
+/** What the reader itself finds late or slowly: repeated keys (it compares all pairs) and aliases to nothing. */
+function checkNode(node: unknown, anchors: Set<string>, lineAt: (offset: number) => number): void {
+  if (isAlias(node) && !anchors.has(node.source)) {
+    throw broken(lineAt(offsetOf(node)), `the alias *${node.source} stands for nothing above it`);
+  }
+  if (isCollection(node) && node.anchor !== undefined) anchors.add(node.anchor);
+  if (isScalar(node) && node.anchor !== undefined) anchors.add(node.anchor);
+  if (isSeq(node)) for (const item of node.items) checkNode(item, anchors, lineAt);
+  if (!isMap(node)) return;
+  const seen = new Set<unknown>();
+  for (const { key, value } of node.items) {
+    const name = isScalar(key) ? key.value : key;
+    if (name !== '<<' && seen.has(name)) {
+      throw broken(lineAt(offsetOf(key)), `the key ${showValue(name)} stands twice in one mapping`);
+    }
+    seen.add(name);
+    checkNode(key, anchors, lineAt);
+    checkNode(value, anchors, lineAt);
+  }
+}
+
+function offsetOf(node: unknown): number {
+  return isNode(node) ? (node.range?.[0] ?? 0) : 0;
 }
 
 function broken(line: number, what: string, cause?: unknown): SluiceError {

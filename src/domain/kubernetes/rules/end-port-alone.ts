@@ -1,10 +1,9 @@
-import { own } from '../fields.js';
+import { isSet, own } from '../fields.js';
 import type { PolicyRule } from '../policy-rule.js';
-import { isSet, portsIn } from '../policy-walk.js';
 
 /** No endPort without a port: a range needs its beginning. */
 export const endPortAlone: PolicyRule = (policy) =>
-  portsIn(policy).flatMap(({ path, value }) => {
+  policy.ports.flatMap(({ path, value }) => {
     if (!isSet(value, 'endPort') || isSet(value, 'port')) return [];
     const endPort = own(value, 'endPort');
     const detail = `endPort ${String(endPort)} has no port: a range needs both its ends`;

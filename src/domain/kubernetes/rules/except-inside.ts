@@ -2,11 +2,10 @@ import { contains } from '../../model/cidr.js';
 import { lenientCidr } from '../cidr-text.js';
 import { listAt, showValue, textAt } from '../fields.js';
 import type { PolicyRule } from '../policy-rule.js';
-import { blocksIn } from '../policy-walk.js';
 
 /** Each ipBlock.except is a strict subset of the cidr: contained, of the same family, with a longer prefix. */
 export const exceptInside: PolicyRule = (policy) =>
-  blocksIn(policy).flatMap(({ path, value }) => {
+  policy.blocks.flatMap(({ path, value }) => {
     const outer = lenientCidr(textAt(value, 'cidr') ?? '')?.cidr;
     if (outer === undefined) return [];
     return listAt(value, 'except').flatMap((text, index) => {

@@ -1,11 +1,10 @@
 import { labelKey } from '../../model/labels.js';
 import { textAt } from '../fields.js';
 import type { PolicyRule } from '../policy-rule.js';
-import { expressionsIn } from '../policy-walk.js';
 
 /** matchExpressions[].key is a label key. */
 export const expressionKey: PolicyRule = (policy) =>
-  expressionsIn(policy).flatMap(({ path, value }) => {
+  policy.expressions.flatMap(({ path, value }) => {
     const key = textAt(value, 'key') ?? '';
     const violation = labelKey(key);
     return violation === undefined ? [] : [{ path: [...path, 'key'], ...violation, value: key }];

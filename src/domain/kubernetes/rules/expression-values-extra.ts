@@ -1,10 +1,9 @@
 import { listAt, textAt } from '../fields.js';
 import type { PolicyRule } from '../policy-rule.js';
-import { expressionsIn } from '../policy-walk.js';
 
 /** Exists and DoesNotExist take no values. */
 export const expressionValuesExtra: PolicyRule = (policy) =>
-  expressionsIn(policy).flatMap(({ path, value }) => {
+  policy.expressions.flatMap(({ path, value }) => {
     const operator = textAt(value, 'operator');
     if ((operator !== 'Exists' && operator !== 'DoesNotExist') || listAt(value, 'values').length === 0) return [];
     return [{ path: [...path, 'values'], code: 'values-forbidden', detail: `operator ${operator} takes no values` }];

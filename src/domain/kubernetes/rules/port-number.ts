@@ -1,11 +1,10 @@
 import { portNumber as grammar } from '../../model/ports.js';
 import { own } from '../fields.js';
 import type { PolicyRule } from '../policy-rule.js';
-import { portsIn } from '../policy-walk.js';
 
 /** A numeric ports[].port is from 1 to 65535. */
 export const portNumber: PolicyRule = (policy) =>
-  portsIn(policy).flatMap(({ path, value }) => {
+  policy.ports.flatMap(({ path, value }) => {
     const port = own(value, 'port');
     const violation = typeof port === 'number' ? grammar(port) : undefined;
     return violation === undefined ? [] : [{ path: [...path, 'port'], ...violation, value: port }];

@@ -1,4 +1,4 @@
-import { isFields, own, showValue, type FieldPath, type Fields } from '../fields.js';
+import { isFields, isSet, own, showValue, type FieldPath, type Fields } from '../fields.js';
 import { NETWORK_POLICY, type Schema } from '../policy-schema.js';
 import type { FieldViolation, PolicyRule } from '../policy-rule.js';
 
@@ -34,7 +34,7 @@ function check(schema: Schema, value: unknown, path: FieldPath): FieldViolation[
 function checkFields(known: Readonly<Record<string, Schema>>, value: Fields, path: FieldPath): FieldViolation[] {
   return Object.keys(value).flatMap((key) => {
     const schema = Object.hasOwn(known, key) ? known[key] : undefined;
-    if (schema !== undefined) return own(value, key) === null ? [] : check(schema, own(value, key), [...path, key]);
+    if (schema !== undefined) return !isSet(value, key) ? [] : check(schema, own(value, key), [...path, key]);
     const detail = `there is no field ${showValue(key)} here: use ${Object.keys(known).join(', ')}`;
     return [{ path: [...path, key], code: 'unknown-field', detail }];
   });

@@ -35,7 +35,6 @@ export default defineConfig(
       eqeqeq: 'error',
       'no-restricted-syntax': ['error', noEnum],
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/await-thenable': 'error',
       '@typescript-eslint/return-await': 'error',
       '@typescript-eslint/only-throw-error': 'error',

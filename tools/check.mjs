@@ -25,7 +25,7 @@ const steps = {
       '**/*.{ts,mjs,js}',
       '*.{json,yml,yaml}',
     ),
-  imports: () => tool('depcruise', '--config', '.dependency-cruiser.mjs', 'src'),
+  imports: () => tool('depcruise', '--config', '.dependency-cruiser.mjs', '--output-type', 'err-long', 'src'),
 };
 
 /** The API descriptions are committed and made from the code: they must be what the code makes now, and OpenAPI as others read it. */

@@ -2,15 +2,18 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule, type Resources } from './app.module.js';
 import { Authenticator } from './platform/auth/authenticator.js';
 import { registerRequestContext } from './platform/auth/request-context.hook.js';
 import { registerBodyParsers } from './platform/http/body-parsers.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
+import { sendProblem } from './platform/http/problem.js';
 import { RouteTable } from './platform/http/route-table.js';
 import { registerSecurityHeaders } from './platform/http/security-headers.js';
+import { toSluiceError } from './platform/http/to-sluice-error.js';
+import { traceIdOf } from './platform/http/trace.js';
 import { Metrics } from './platform/metrics.js';
 import { openApiDocument } from './platform/openapi/document.js';
 
@@ -34,6 +37,8 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, toSluiceError(error), traceIdOf(request.headers['traceparent'])),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 400 },
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(options), adapter, {

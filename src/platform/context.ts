@@ -38,9 +38,9 @@ export function requireScope(ctx: RequestContext, scope: Scope, environment?: st
   }
   if (ctx.boundTo === undefined || environment === ctx.boundTo) return;
   if (environment === undefined && scope === 'read') return;
-  const where = environment === undefined ? 'the model all environments share' : `environment "${environment}"`;
+  const where = environment === undefined ? 'what all environments share' : `environment "${environment}"`;
   throw new SluiceError(
     'forbidden',
-    `this token is bound to environment "${ctx.boundTo}" and may not ${scope} ${where}`,
+    `this token is bound to environment "${ctx.boundTo}": it has no scope "${scope}" for ${where}`,
   );
 }

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { type Problem, refuse } from '../domain/errors.js';
+import { quote } from '../domain/model/names.js';
 import type { Grammar } from '../domain/model/violation.js';
+
+/** A body of a megabyte can hold a hundred thousand mistakes: who made them learns of so many at once. */
+const PROBLEMS_MAX = 100;
 
 /** The parts of an input that are right on their own, and everything that is wrong with the rest. */
 export interface Parsed<T> {
@@ -16,10 +20,10 @@ export interface Parsed<T> {
  * @example parseInput(teamSchema, { name: 'Shop' }).problems // [{ pointer: '#/name', code: 'dns-label', ... }]
  */
 export function parseInput<S extends z.ZodObject>(schema: S, raw: unknown): Parsed<z.output<S>> {
-  const result = schema.safeParse(raw);
+  const result = schema.safeParse(raw, { error: plainly });
   if (result.success) return { value: result.data, parts: result.data, problems: [] };
-  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, raw));
-  return { value: undefined, parts: partsOf(schema, raw), problems: dedupe(problems) };
+  const problems = result.error.issues.slice(0, PROBLEMS_MAX).flatMap((issue) => problemsOf(issue, raw));
+  return { value: undefined, parts: partsOf(schema, raw), problems: cut(dedupe(problems)) };
 }
 
 /** As parseInput, for an input no other rule has a say in: gives the value or refuses with every problem. */
@@ -36,6 +40,14 @@ export function byGrammar<T>(grammar: Grammar<T>): (value: T, ctx: z.RefinementC
     if (violation) ctx.addIssue({ code: 'custom', message: violation.detail, params: { code: violation.code } });
   };
 }
+
+/**
+ * For a rule over several fields: it speaks even where one of them is wrong on its own, so that one refusal names both.
+ * Such a rule must bear fields of any type.
+ */
+export const alwaysOfObjects = {
+  when: ({ value }: { readonly value: unknown }) => typeof value === 'object' && value !== null,
+};
 
 /** RFC 6901, in the fragment form of RFC 9457's example: `#/ports/0/port`. */
 export function pointer(path: readonly PropertyKey[]): string {
@@ -60,9 +72,9 @@ function problemsOf(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
       : { pointer: pointer(path), code, detail, value: shorten(met) };
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => {
+      return issue.keys.slice(0, PROBLEMS_MAX).map((key) => {
         const path = [...issue.path, key];
-        return at(path, 'unknown-field', `${JSON.stringify(key)} is not a field here`, valueAt(raw, path));
+        return at(path, 'unknown-field', `${quote(key)} is not a field here`, valueAt(raw, path));
       });
     case 'invalid_union':
       return unionProblems(issue, raw);
@@ -77,21 +89,44 @@ function problemsOf(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
   }
 }
 
-/** The branch that came nearest says what is wrong: one whose problems are not of type, else all of them in one sentence. */
+/** The branch that came nearest says what is wrong: one of the right type with a field that was given. Else all of them in one sentence. */
 function unionProblems(issue: z.core.$ZodIssueInvalidUnion, raw: unknown): Problem[] {
   const value = valueAt(raw, issue.path);
-  if (issue.errors.length === 0 || value === undefined) {
+  const nearest = issue.errors.find((branch) => !branch.some((inner) => missesAll(inner, value)));
+  if (nearest === undefined) {
     const code = value === undefined ? 'required' : 'wrong-value';
     const met = value === undefined ? {} : { value: shorten(value) };
     return [{ pointer: pointer(issue.path), code, detail: issue.message, ...met }];
   }
-  const nearest = issue.errors.find(
-    (branch) => !branch.some((inner) => inner.code === 'invalid_type' && inner.path.length === 0),
-  );
-  const branch = nearest ?? issue.errors[0] ?? [];
-  return branch.flatMap((inner) =>
+  return nearest.flatMap((inner) =>
     problemsOf({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, raw),
   );
+}
+
+/** The value is of another type than the branch, or an object without any field. */
+function missesAll(inner: z.core.$ZodIssue, value: unknown): boolean {
+  if (inner.code !== 'invalid_type') return false;
+  return inner.path.length === 0 || Object.keys(value as object).length === 0;
+}
+
+/** What would be right, where the schema itself has no words for it. */
+function plainly(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_value':
+      return `use ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.join(', ')}`;
+    case 'too_small':
+      return `use at least ${sized(issue.minimum, issue.origin)}`;
+    case 'too_big':
+      return `use at most ${sized(issue.maximum, issue.origin)}`;
+    default:
+      return undefined;
+  }
+}
+
+function sized(count: number | bigint, origin: string): string {
+  const units: Record<string, string> = { string: 'character', array: 'item' };
+  const unit = units[origin];
+  return unit === undefined ? String(count) : `${count} ${unit}${Number(count) === 1 ? '' : 's'}`;
 }
 
 function codeOf(issue: z.core.$ZodIssue): string {
@@ -128,6 +163,12 @@ function shorten(value: unknown): unknown {
   const text = JSON.stringify(value) ?? String(value);
   if (text.length <= 200) return value;
   return typeof value === 'string' ? `${value.slice(0, 197)}...` : `${text.slice(0, 197)}...`;
+}
+
+function cut(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length < PROBLEMS_MAX) return problems;
+  const more = { pointer: '#', code: 'more-problems', detail: `there may be more than these ${PROBLEMS_MAX} problems` };
+  return [...problems.slice(0, PROBLEMS_MAX), more];
 }
 
 function dedupe(problems: readonly Problem[]): Problem[] {

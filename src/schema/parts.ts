@@ -5,14 +5,13 @@ import { dnsLabel } from '../domain/model/names.js';
 import { PORT_MAX, PORT_MIN, portName, portNumber, portOrder, PROTOCOLS } from '../domain/model/ports.js';
 import { OPERATORS, type LabelRequirement } from '../domain/model/selector.js';
 import type { Violation } from '../domain/model/violation.js';
-import { byGrammar } from './parse.js';
+import { alwaysOfObjects, byGrammar } from './parse.js';
 
 /** No list of the model is longer: a bound on what one request can make the server do. */
 const LIST_MAX = 256;
 
 /** Text that PostgreSQL and JSON can hold: no NUL, no lone surrogate; other control characters than tab and line end are refused too. */
 export function plainText(text: string): Violation | undefined {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   const bad = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text) || !text.isWellFormed();
   return bad
     ? { code: 'plain-text', detail: 'text holds a control character or half a surrogate pair: use plain Unicode text' }
@@ -38,7 +37,7 @@ const link = z
   .strictObject({
     title: text(200),
     url: z
-      .url({ protocol: /^https?$/ })
+      .url({ protocol: /^https?$/, error: 'use an address of the web, as in https://example.org/runbook' })
       .max(2000)
       .superRefine(byGrammar(plainText)),
   })
@@ -65,7 +64,7 @@ const requirement = z
     const violation = requirementValues(value as LabelRequirement);
     if (violation)
       ctx.addIssue({ code: 'custom', path: ['values'], message: violation.detail, params: { code: violation.code } });
-  })
+  }, alwaysOfObjects)
   .meta({ id: 'LabelRequirement' });
 
 /** In and NotIn need values; Exists and DoesNotExist take none. */
@@ -78,6 +77,8 @@ function requirementValues({ operator, values }: LabelRequirement): Violation | 
     case 'Exists':
     case 'DoesNotExist':
       return count === 0 ? undefined : { code: 'selector-values', detail: `${operator} takes no values` };
+    default: // not an operator at all, which is a problem of its own
+      return undefined;
   }
 }
 
@@ -99,25 +100,29 @@ const portFields = {
 };
 
 function inOrder(value: { port: number; endPort?: number | undefined }, ctx: z.RefinementCtx<unknown>): void {
+  if (typeof value.port !== 'number' || typeof value.endPort !== 'number') return;
   const violation = portOrder(value);
   if (violation)
     ctx.addIssue({ code: 'custom', path: ['endPort'], message: violation.detail, params: { code: violation.code } });
 }
 
-export const portRange = z.strictObject(portFields).superRefine(inOrder).meta({
+export const portRange = z.strictObject(portFields).superRefine(inOrder, alwaysOfObjects).meta({
   id: 'PortRange',
   description: 'Pod ports (containerPort), never Service ports: one port, or port to endPort',
 });
 
 export const namedPort = z
   .strictObject({ name: z.string().superRefine(byGrammar(portName)).meta({ maxLength: 15 }), ...portFields })
-  .superRefine(inOrder)
+  .superRefine(inOrder, alwaysOfObjects)
   .meta({ id: 'NamedPort', description: 'A pod port that flows refer to by name' });
 
 export const namedPorts = z
   .array(namedPort)
   .max(LIST_MAX)
-  .superRefine(unique('name', (port) => port.name));
+  .superRefine(
+    unique('name', (port) => port.name),
+    alwaysOfObjects,
+  );
 
 export const cidrText = z
   .string()
@@ -131,8 +136,9 @@ export function exceptsInside(
   value: { cidr: string; except?: string[] | undefined },
   ctx: z.RefinementCtx<unknown>,
 ): void {
-  for (const [index, inner] of (value.except ?? []).entries()) {
-    const violation = except(value.cidr, inner);
+  if (typeof value.cidr !== 'string' || !Array.isArray(value.except)) return;
+  for (const [index, inner] of value.except.entries()) {
+    const violation = typeof inner === 'string' ? except(value.cidr, inner) : undefined;
     if (violation)
       ctx.addIssue({
         code: 'custom',
@@ -145,15 +151,16 @@ export function exceptsInside(
 
 export const cidrBlock = z
   .strictObject(blockFields)
-  .superRefine(exceptsInside)
+  .superRefine(exceptsInside, alwaysOfObjects)
   .meta({ id: 'CidrBlock', description: 'The addresses of cidr without those of except' });
 
 /** A list names each thing once. */
 export function unique<T>(what: string, key: (item: T) => string): (items: T[], ctx: z.RefinementCtx<T[]>) => void {
   return (items, ctx) => {
     const seen = new Set<string>();
-    for (const [index, item] of items.entries()) {
-      const id = key(item);
+    for (const [index, item] of (Array.isArray(items) ? items : []).entries()) {
+      const id: unknown = item === null || item === undefined ? undefined : key(item);
+      if (typeof id !== 'string') continue;
       if (seen.has(id)) {
         ctx.addIssue({
           code: 'custom',
@@ -170,4 +177,17 @@ export function unique<T>(what: string, key: (item: T) => string): (items: T[], 
 export const names = z
   .array(name)
   .max(LIST_MAX)
-  .superRefine(unique('name', (item) => item));
+  .superRefine(
+    unique('name', (item) => item),
+    alwaysOfObjects,
+  );
+
+/** A point in time that JavaScript, JSON and PostgreSQL all write the same way. */
+export const instant = z.iso
+  .datetime({ offset: true, abort: true, error: 'use a time with its zone, as in 2026-01-02T03:04:05Z' })
+  .refine((text) => /^[0-9]{4}-/.test(isoOf(text)) && isoOf(text) >= '0001', 'use a time in the years 1 to 9999');
+
+function isoOf(text: string): string {
+  const at = new Date(text);
+  return Number.isNaN(at.getTime()) ? '' : at.toISOString();
+}

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { PEER_KINDS, type PeerKind } from '../domain/model/entities.js';
+import { alwaysOfObjects } from './parse.js';
 import { blockFields, cidrText, described, exceptsInside, name, names, selector } from './parts.js';
 
 const peerBlock = z
   .strictObject({ ...blockFields, environments: names.min(1).optional() })
-  .superRefine(exceptsInside)
+  .superRefine(exceptsInside, alwaysOfObjects)
   .meta({ id: 'PeerBlock', description: 'A block of a cidr peer: in all environments, or in those it names' });
 
 /** Which fields a kind may have besides its name; `blocks` is required for cidr. */
@@ -28,6 +29,7 @@ export const peerSchema = z
     ...described,
   })
   .superRefine((peer, ctx) => {
+    if (!PEER_KINDS.includes(peer.kind)) return;
     for (const field of ['namespaceSelector', 'podSelector', 'blocks', 'except'] as const) {
       if (peer[field] === undefined || FIELDS[peer.kind].includes(field)) continue;
       const message = `"${field}" does not belong to a peer of kind ${peer.kind} (it takes: ${FIELDS[peer.kind].join(', ') || 'nothing more'})`;
@@ -41,5 +43,5 @@ export const peerSchema = z
         params: { code: 'required' },
       });
     }
-  })
+  }, alwaysOfObjects)
   .meta({ id: 'Peer', description: 'Anything a flow can touch that is not a tier' });

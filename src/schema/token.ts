@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SCOPES } from '../platform/context.js';
-import { name, text, unique } from './parts.js';
+import { alwaysOfObjects } from './parse.js';
+import { instant, name, text, unique } from './parts.js';
 
 export const tokenSchema = z
   .strictObject({
@@ -8,9 +9,12 @@ export const tokenSchema = z
     scopes: z
       .array(z.enum(SCOPES))
       .min(1)
-      .superRefine(unique('scope', (scope) => scope)),
+      .superRefine(
+        unique('scope', (scope) => scope),
+        alwaysOfObjects,
+      ),
     environment: name.optional().meta({ description: 'Binds the token to one environment' }),
-    expiresAt: z.iso.datetime({ offset: true }).optional().meta({ description: 'RFC 3339; never, where absent' }),
+    expiresAt: instant.optional().meta({ description: 'RFC 3339; never, where absent' }),
   })
   .meta({ id: 'TokenInput', description: 'A new token' });
 

@@ -5,6 +5,11 @@ export function bundleView({ blobs: _, ...view }: Bundle): Omit<Bundle, 'blobs'>
   return view;
 }
 
+/** Of what there is to say of a version; the manifests have one each for their bytes. */
+export function bundleEtag(bundle: Bundle): string {
+  return `"${bundle.version}-${bundle.digest}"`;
+}
+
 /** RFC 8288 links to the version itself, the one before, and whatever is latest. */
 export function versionLinks(bundle: Bundle): string {
   const base = `/v1/environments/${bundle.environment}/bundles`;

@@ -6,7 +6,7 @@ import { noneMatchHits } from '../../platform/http/preconditions.js';
 import { Ctx, pagingQuery, ParsedQuery, writeQuery } from '../../platform/http/request.js';
 import { Describe, jsonOf, pageOf } from '../../platform/openapi/describe.js';
 import type { Paging } from '../../platform/resource/resource.service.js';
-import { bundleView, cacheControl, versionLinks } from './bundle-view.js';
+import { bundleEtag, bundleView, cacheControl, versionLinks } from './bundle-view.js';
 import { BundleService } from './bundle.service.js';
 import { PublishService } from './publish.service.js';
 import { readPublished } from './version-ref.js';
@@ -85,6 +85,7 @@ export class BundleController {
   async publish(
     @Ctx() ctx: RequestContext,
     @Param('environment') environment: string,
+    @ParsedQuery(writeQuery) _query: unknown,
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
@@ -92,7 +93,7 @@ export class BundleController {
     void reply
       .status(created ? 201 : 200)
       .header('location', `/v1/environments/${environment}/bundles/${bundle.version}`);
-    void reply.header('etag', `"${bundle.digest}"`).header('link', versionLinks(bundle));
+    void reply.header('etag', bundleEtag(bundle)).header('link', versionLinks(bundle));
     return bundleView(bundle);
   }
 
@@ -119,7 +120,7 @@ export class BundleController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | undefined> {
     const bundle = await this.bundles.get(ctx, environment, readPublished(version));
-    const etag = `"${bundle.version}-${bundle.digest}"`;
+    const etag = bundleEtag(bundle);
     void reply.header('etag', etag).header('cache-control', cacheControl(version)).header('link', versionLinks(bundle));
     void reply.header('content-location', `/v1/environments/${environment}/bundles/${bundle.version}`);
     if (!noneMatchHits(request.headers['if-none-match'], etag)) return bundleView(bundle);

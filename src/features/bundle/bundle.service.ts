@@ -6,7 +6,7 @@ import { overview } from '../../domain/overview/overview.js';
 import type { OverviewModel } from '../../domain/overview/overview-model.js';
 import { renderBundle } from '../../domain/render/bundle.js';
 import { type RequestContext, requireScope } from '../../platform/context.js';
-import { type Page, readPage, toPage } from '../../platform/http/page.js';
+import { NUMBER_KEY, type Page, readPage, toPage } from '../../platform/http/page.js';
 import type { Paging } from '../../platform/resource/resource.service.js';
 import type { BundleCache } from '../../store/bundle.cache.js';
 import type { Bundle, BundleBlobs, BundleStore } from '../../store/bundle.store.js';
@@ -46,7 +46,7 @@ export class BundleService {
   /** Newest first. Refuses (not-found) an environment that does not exist. */
   async list(ctx: RequestContext, environment: string, paging: Paging): Promise<Page<Bundle>> {
     requireScope(ctx, 'read', environment);
-    const page = readPage(paging, ['bundle', environment]);
+    const page = readPage(paging, ['bundle', environment], NUMBER_KEY);
     const rows = await this.bundles.list(this.units.reader, environment, { after: page.after, take: page.size + 1 });
     if (rows.length === 0) await this.editions.snapshot(environment, 'draft');
     return toPage(rows, page, ['bundle', environment], (bundle) => String(bundle.version));

@@ -1,3 +1,4 @@
+import { SluiceError } from '../../domain/errors.js';
 import { renderBundle } from '../../domain/render/bundle.js';
 import type { NetworkPolicy } from '../../domain/kubernetes/network-policy.js';
 import type { Snapshot } from '../../domain/model/snapshot.js';
@@ -36,11 +37,8 @@ export class EditionLoader {
         : await this.cache.bundle(environment, version);
     if (bundle !== undefined) return bundle;
     await this.draftSnapshot(environment);
-    throw notFound(
-      version === 'latest'
-        ? `a published version of environment "${environment}"`
-        : `version ${version} of environment "${environment}"`,
-    );
+    if (version === 'latest') throw new SluiceError('not-found', `environment "${environment}" has no version yet`);
+    throw notFound(`version ${version} of environment "${environment}"`);
   }
 
   /** The snapshot behind a version: all that an overview or a list of connections needs. */

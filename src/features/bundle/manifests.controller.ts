@@ -79,12 +79,13 @@ export class ManifestsController {
 
   private async send(ctx: RequestContext, request: FastifyRequest, reply: FastifyReply, format: Format): Promise<void> {
     const { environment = '', version = '' } = request.params as Record<string, string>;
+    const asked = request.routeOptions.url?.split('/').at(-1) ?? 'manifests';
     const { bundle, digest, bytes } = await this.bundles.manifests(ctx, environment, readPublished(version), format);
     const etag = `"${digest}"`;
     void reply.headers({
       etag,
       'cache-control': cacheControl(version),
-      'content-location': `/v1/environments/${environment}/bundles/${bundle.version}/manifests`,
+      'content-location': `/v1/environments/${environment}/bundles/${bundle.version}/${asked}`,
       link: versionLinks(bundle),
       'sluice-version': bundle.version,
       'sluice-revision': bundle.revision,

@@ -5,21 +5,16 @@ import type { RequestContext } from '../../platform/context.js';
 import { nextUrl } from '../../platform/http/page.js';
 import { Ctx, filterText, pagingQuery, ParsedQuery } from '../../platform/http/request.js';
 import { Describe, pageOf } from '../../platform/openapi/describe.js';
+import { instant } from '../../schema/parts.js';
 import { ChangeService } from './change.service.js';
 
 const since = z
-  .union(
-    [
-      z
-        .string()
-        .regex(/^[0-9]{1,15}$/)
-        .transform(Number),
-      z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
-    ],
-    {
-      error: 'use a revision, or a time as in 2026-01-02T03:04:05Z',
-    },
+  .string()
+  .refine(
+    (text) => /^[0-9]{1,15}$/.test(text) || instant.safeParse(text).success,
+    'use a revision, or a time as in 2026-01-02T03:04:05Z',
   )
+  .transform((text) => (/^[0-9]+$/.test(text) ? Number(text) : new Date(text)))
   .meta({ type: 'string' });
 
 const listQuery = pagingQuery.extend({

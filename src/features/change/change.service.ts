@@ -1,5 +1,5 @@
 import { type RequestContext, requireScope } from '../../platform/context.js';
-import { type Page, readPage, toPage } from '../../platform/http/page.js';
+import { NUMBER_KEY, type Page, readPage, toPage } from '../../platform/http/page.js';
 import type { Paging } from '../../platform/resource/resource.service.js';
 import type { Change, ChangeFilter, ChangeStore } from '../../store/change.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
@@ -14,7 +14,7 @@ export class ChangeService {
   /** Newest first. */
   async list(ctx: RequestContext, filter: ChangeFilter, paging: Paging): Promise<Page<Change>> {
     requireScope(ctx, 'read');
-    const page = readPage(paging, ['change', filter]);
+    const page = readPage(paging, ['change', filter], NUMBER_KEY);
     const rows = await this.changes.list(this.units.reader, filter, { after: page.after, take: page.size + 1 });
     return toPage(rows, page, ['change', filter], (change) => String(change.revision));
   }

@@ -1,7 +1,8 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { RequestContext } from '../../platform/context.js';
+import { nextUrl } from '../../platform/http/page.js';
 import { Ctx, pagingQuery, ParsedQuery, writeQuery } from '../../platform/http/request.js';
 import { Describe, jsonOf, pageOf } from '../../platform/openapi/describe.js';
 import { TokenService } from './token.service.js';
@@ -26,11 +27,20 @@ export class TokenController {
       200: {
         description: 'One page',
         content: pageOf('Token'),
+        headers: ['Link'],
       },
     },
   })
-  list(@Ctx() ctx: RequestContext, @ParsedQuery(listQuery) query: z.output<typeof listQuery>): Promise<object> {
-    return this.tokens.list(ctx, { revoked: query.revoked === 'true' }, query);
+  async list(
+    @Ctx() ctx: RequestContext,
+    @ParsedQuery(listQuery) query: z.output<typeof listQuery>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    const page = await this.tokens.list(ctx, { revoked: query.revoked === 'true' }, query);
+    if (page.nextPageToken !== undefined)
+      void reply.header('link', `<${nextUrl(request.url, page.nextPageToken)}>; rel="next"`);
+    return page;
   }
 
   @Post()
@@ -39,7 +49,10 @@ export class TokenController {
     tag: 'Tokens',
     summary: 'Create a token: its secret is in this reply and nowhere else',
     query: writeQuery,
-    headers: { 'Sluice-Reason': { description: 'Why' } },
+    headers: {
+      'Idempotency-Key': { description: 'The same key and body: the stored reply, but without the secret' },
+      'Sluice-Reason': { description: 'Why' },
+    },
     body: { description: 'The token', content: jsonOf('TokenInput') },
     responses: {
       201: {
@@ -51,6 +64,7 @@ export class TokenController {
   })
   async create(
     @Ctx() ctx: RequestContext,
+    @ParsedQuery(writeQuery) _query: unknown,
     @Body() raw: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
@@ -82,7 +96,7 @@ export class TokenController {
     headers: { 'Sluice-Reason': { description: 'Why' } },
     responses: { 204: { description: 'Revoked' } },
   })
-  revoke(@Ctx() ctx: RequestContext, @Param('id') id: string): Promise<void> {
+  revoke(@Ctx() ctx: RequestContext, @Param('id') id: string, @ParsedQuery(writeQuery) _query: unknown): Promise<void> {
     return this.tokens.revoke(ctx, id);
   }
 }

@@ -84,17 +84,15 @@ export class TokenService {
             },
           ]
         : [];
-    refuse([...problems, ...past, ...(await this.unknownEnvironment(db, parts))], `token "${parts.name ?? ''}"`);
+    refuse([...problems, ...past, ...(await this.unknownEnvironment(db, parts))], nameOf(parts));
     const { name, scopes, environment } = value!;
     if (await this.tokens.liveByName(db, name))
       throw new SluiceError('already-exists', `token "${name}" exists already`);
     return { name, scopes, environment, expiresAt };
   }
 
-  private async unknownEnvironment(
-    db: Db,
-    { environment: name, name: token }: { environment?: string | undefined; name?: string | undefined },
-  ) {
+  private async unknownEnvironment(db: Db, token: { environment?: string | undefined; name?: string | undefined }) {
+    const name = token.environment;
     if (name === undefined || (await this.environments.get(db, { name }))) return [];
     const have = await this.environments.list(db, {}, { after: undefined, take: 11 });
     return [
@@ -102,9 +100,13 @@ export class TokenService {
         '#/environment',
         'environment',
         name,
-        `token "${token}"`,
+        nameOf(token),
         have.map((environment) => environment.value.name),
       ),
     ];
   }
+}
+
+function nameOf({ name }: { name?: string | undefined }): string {
+  return name === undefined ? 'the token' : `token "${name}"`;
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { SluiceError } from '../../domain/errors.js';
+import { type Problem, SluiceError } from '../../domain/errors.js';
+import { pointer } from '../../schema/parse.js';
 
 /** Deeper than any body of the API, shallow enough for every recursive reader of it. */
 const DEPTH_MAX = 64;
@@ -15,13 +16,6 @@ const YAML = ['application/yaml', 'application/x-yaml', 'text/yaml'];
  */
 export function registerBodyParsers(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  const parse = fastify.getDefaultJsonParser('error', 'error') as unknown as Parser;
-  const read: Parser = (request, body, done) => {
-    if (body === '') return done(null, undefined);
-    if (isTooDeep(body))
-      return done(new SluiceError('malformed', `the body is nested deeper than ${DEPTH_MAX} levels`));
-    return parse(request, body, done);
-  };
   fastify.addHook('onRoute', (route) => {
     if (route.url.startsWith(ANALYSIS)) route.bodyLimit = ANALYSIS_BODY_MAX;
   });
@@ -29,11 +23,53 @@ export function registerBodyParsers(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(
     ['application/json', 'application/merge-patch+json'],
     { parseAs: 'string' },
-    read as never,
+    readJson as never,
   );
 }
 
 type Parser = (request: FastifyRequest, body: string, done: (error: Error | null, value?: unknown) => void) => void;
+
+const readJson: Parser = (_request, body, done) => {
+  if (body === '') return done(null, undefined);
+  try {
+    return done(null, parseJson(body));
+  } catch (error) {
+    return done(error as Error);
+  }
+};
+
+function parseJson(body: string): unknown {
+  if (isTooDeep(body)) throw new SluiceError('malformed', `the body is nested deeper than ${DEPTH_MAX} levels`);
+  const value = readText(body);
+  const problems = MAY_POLLUTE.test(body) ? pollutingKeys(value, []) : [];
+  if (problems.length === 0) return value;
+  const said = problems.slice(0, 100);
+  throw new SluiceError('malformed', `the body has keys that no object may have: ${said[0]?.detail}`, said);
+}
+
+function readText(body: string): unknown {
+  try {
+    return JSON.parse(body.replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    throw new SluiceError('malformed', `the body is not JSON: ${(cause as Error).message.slice(0, 200)}`, [], {
+      cause,
+    });
+  }
+}
+
+/** A first look: keys may be written with escapes. */
+const MAY_POLLUTE = /__proto__|prototype|\\u/;
+
+/** `__proto__`, and a `prototype` in a `constructor`: harmless here, but not in whatever merges objects carelessly. */
+function pollutingKeys(value: unknown, path: readonly string[]): Problem[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const isConstructor = path.at(-1) === 'constructor';
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const at = [...path, key];
+    if (key !== '__proto__' && !(isConstructor && key === 'prototype')) return pollutingKeys(inner, at);
+    return [{ pointer: pointer(at), code: 'forbidden-key', detail: `leave out "${at.join('.')}"`, value: key }];
+  });
+}
 
 /** Left as text: the reader of manifests names the line that is wrong. */
 const readYaml: Parser = (request, body, done) => {

@@ -4,6 +4,10 @@ import { SluiceError } from '../../domain/errors.js';
 export const PAGE_SIZE = 100;
 export const PAGE_SIZE_MAX = 500;
 
+/** What page tokens may carry: names, or the numbers of versions and revisions, none of them more than PostgreSQL can read. */
+const NAME_KEY = /^[\x21-\x7e]{1,255}$/;
+export const NUMBER_KEY = /^[1-9][0-9]{0,8}$/;
+
 /** One page of a list: what comes after `after` in the list's own order. */
 export interface PageRequest {
   readonly size: number;
@@ -17,7 +21,7 @@ export interface Page<T> {
 
 /**
  * A page token is the key of the last item and a hash of the filter, so it cannot be used with another filter (AIP-158).
- * Refuses (malformed) a token that this list did not make.
+ * Refuses (malformed) a token that this list did not make; `key` is what the keys of the list look like.
  */
 export function readPage(
   query: { pageSize?: number | undefined; pageToken?: string | undefined },
@@ -26,7 +30,8 @@ export function readPage(
   const size = query.pageSize ?? PAGE_SIZE;
   if (query.pageToken === undefined) return { size, after: undefined };
   const [tag, after] = decode(query.pageToken);
-  if (tag !== tagOf(filter))
+  key = NAME_KEY,
+  if (tag !== tagOf(filter) || !key.test(after))
     throw new SluiceError('malformed', 'pageToken belongs to another list or filter: start again without it');
   return { size, after };
 }

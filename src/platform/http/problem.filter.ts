@@ -18,6 +18,8 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = this.isUnrouted(thrown, request) ? this.unrouted(request, reply) : toSluiceError(thrown);
     const traceId = request.traceId ?? 'none';
+    if (error.code === 'unsupported-media-type' && request.method === 'PATCH')
+      void reply.header('accept-patch', 'application/merge-patch+json, application/json'); // RFC 5789 section 2.2
     if (error.code === 'internal' || error.code === 'unavailable') this.onInternal(error, traceId);
     sendProblem(reply, error, traceId);
   }
@@ -35,7 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
   private unrouted(request: FastifyRequest, reply: FastifyReply): SluiceError {
     const path = request.url.split('?', 1)[0] ?? '';
     const methods = this.routes.methodsOf(path);
-    if (methods.length === 0)
+    if (methods.length === 0 || methods.includes(request.method))
       return new SluiceError('not-found', `there is nothing at ${path.slice(0, 200)}: /docs shows what there is`);
     void reply.header('allow', methods.join(', '));
     return new SluiceError(

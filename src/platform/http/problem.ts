@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import { type ErrorCode, type Problem, SluiceError } from '../../domain/errors.js';
+import type { ErrorCode, Problem, SluiceError } from '../../domain/errors.js';
 
 /** Every code of the union has its status here, and nowhere else. */
 export const STATUS: Record<ErrorCode, number> = {

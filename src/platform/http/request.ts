@@ -30,11 +30,18 @@ export function ParsedQuery(schema: z.ZodObject): ParameterDecorator {
 export function readQuery<S extends z.ZodObject>(schema: S, query: unknown): z.output<S> {
   const { value, problems } = parseInput(schema, query);
   if (value !== undefined) return value;
-  const named = problems.map((problem) => problem.pointer.slice(2)).join(', ');
-  throw new SluiceError('malformed', `the query string is wrong at ${named}: ${problems[0]?.detail ?? ''}`, problems);
+  const known = Object.keys(schema.shape).sort().join(', ') || 'none';
+  const told = problems.map((problem) =>
+    problem.code === 'unknown-field'
+      ? { ...problem, code: 'unknown-parameter', detail: `this takes no such parameter (it takes: ${known})` }
+      : problem,
+  );
+  const named = told.map((problem) => problem.pointer.slice(2)).join(', ');
+  throw new SluiceError('malformed', `the query string is wrong at ${named}: ${told[0]?.detail ?? ''}`, told);
 }
 
-const digits = (min: number, max: number) =>
+/** A whole number in a query string. */
+export const digits = (min: number, max: number) =>
   z
     .string()
     .refine(

@@ -14,8 +14,10 @@ export class RouteTable {
     });
   }
 
+  /** A slash at the end makes no difference, as for the router. */
   methodsOf(path: string): string[] {
-    const found = [...this.routes.values()].filter(({ pattern }) => pattern.test(path));
+    const bare = path.length > 1 ? path.replace(/\/$/, '') : path;
+    const found = [...this.routes.values()].filter(({ pattern }) => pattern.test(bare));
     return [...new Set(found.flatMap(({ methods }) => [...methods]))].sort();
   }
 }

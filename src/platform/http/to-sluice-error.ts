@@ -8,6 +8,13 @@ const AWAY =
 const AWAY_TEXT =
   /Connection terminated|timeout exceeded when trying to connect|Can't reach database|server closed the connection|Cannot use a pool after/;
 
+/** Where Fastify's own words leave open what would be right. */
+const CLEARER: { readonly [code in ErrorCode]?: string } = {
+  'unsupported-media-type':
+    'a body of this media type is not read here: send application/json (a PATCH takes application/merge-patch+json too)',
+  'payload-too-large': 'the body is larger than this takes (1 MiB; 32 MiB for the analysis)',
+};
+
 /**
  * What any thrown value means to a client. Fastify's and Nest's own errors keep their status (the text of a 4xx is public);
  * anything unknown is `internal`, and its text stays inside.
@@ -30,8 +37,8 @@ export function toSluiceError(thrown: unknown): SluiceError {
     return new SluiceError('internal', 'something went wrong inside; the trace id finds it in the log', [], {
       cause: thrown,
     });
-  const text = typeof error.message === 'string' ? error.message : (STATUS_CODES[status] ?? 'refused');
-  return new SluiceError(code, text, [], { cause: thrown });
+  const own = typeof error.message === 'string' ? error.message : (STATUS_CODES[status] ?? 'refused');
+  return new SluiceError(code, CLEARER[code] ?? own, [], { cause: thrown });
 }
 
 function isAway(error: { code?: unknown; message?: unknown; cause?: unknown } | undefined | null): boolean {

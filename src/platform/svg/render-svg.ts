@@ -8,6 +8,7 @@ const TOO_LONG = `the diagram takes longer than ${PATIENCE_MS / 1000} s to draw:
 
 /** Plain JavaScript in a text, so that it starts the same from the sources and from the build. */
 const DRAW_ON_MESSAGE = `
+  for (const stream of [process.stdout, process.stderr]) stream.write = () => true; // remarks on shapes that are hard to draw
   const { parentPort, workerData } = require('node:worker_threads');
   const graphviz = require(workerData.library).instance();
   parentPort.on('message', async (dot) => {
@@ -50,9 +51,7 @@ async function draw(dot: string): Promise<string> {
 
 function startWorker(): Worker {
   const library = createRequire(import.meta.url).resolve('@viz-js/viz');
-  const started = new Worker(DRAW_ON_MESSAGE, { eval: true, workerData: { library }, stdout: true, stderr: true });
-  started.stdout.resume(); // Graphviz remarks on shapes it finds hard, which concerns nobody
-  started.stderr.resume();
+  const started = new Worker(DRAW_ON_MESSAGE, { eval: true, workerData: { library } });
   const forget = () => {
     if (worker === started) worker = undefined;
   };

@@ -1,10 +1,10 @@
-# Build: everything, then only what runs.
+# Build: everything, then only what runs. The embedded PostgreSQL is optional and stays out: the image needs DATABASE_URL.
 FROM node:22-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY . .
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts
 
 # Run: as a user that owns nothing but /data.
 FROM node:22-slim

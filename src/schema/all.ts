@@ -7,7 +7,14 @@ import {
   analysisExplanationSchema,
 } from './analysis.js';
 import { applicationSchema } from './application.js';
-import { bundleDiffSchema, bundleSchema, connectionsSchema, previewSchema, publishSchema } from './bundle.js';
+import {
+  bundleDiffSchema,
+  bundleSchema,
+  connectionsSchema,
+  pathsSchema,
+  previewSchema,
+  publishSchema,
+} from './bundle.js';
 import { changeSchema } from './change.js';
 import { environmentSchema } from './environment.js';
 import { flowSchema } from './flow.js';
@@ -31,6 +38,7 @@ export const SCHEMAS: readonly z.ZodType[] = [
   previewSchema,
   bundleDiffSchema,
   connectionsSchema,
+  pathsSchema,
   changeSchema,
   tokenSchema,
   tokenViewSchema,

@@ -76,17 +76,25 @@ const endpoint = z
   .union([z.object({ tier: z.string() }), z.object({ peer: z.string() })])
   .meta({ id: 'ConnectionEnd' });
 
-export const connectionsSchema = z
+const connection = z
   .object({
-    environment: z.string(),
-    version: z.union([z.int(), z.literal('draft')]),
-    connections: z.array(
-      z.object({
-        from: endpoint,
-        to: endpoint,
-        ports: z.array(z.object({ protocol: z.string(), port: z.int(), endPort: z.int().optional() })),
-        flows: z.array(z.string()),
-      }),
-    ),
+    from: endpoint,
+    to: endpoint,
+    ports: z.array(z.object({ protocol: z.string(), port: z.int(), endPort: z.int().optional() })),
+    flows: z.array(z.string()),
   })
+  .meta({ id: 'Connection', description: 'What one end may do to another, and the flows that allow it' });
+
+const edited = { environment: z.string(), version: z.union([z.int(), z.literal('draft')]) };
+
+export const connectionsSchema = z
+  .object({ ...edited, connections: z.array(connection) })
   .meta({ id: 'Connections', description: 'Allowed connections and the flows that allow them' });
+
+export const pathsSchema = z
+  .object({
+    ...edited,
+    paths: z.array(z.object({ from: endpoint, to: endpoint, hops: z.array(connection) })),
+    complete: z.boolean().meta({ description: 'False where the search ended at its bound' }),
+  })
+  .meta({ id: 'Paths', description: 'Ways over several hops, shortest first' });

@@ -50,8 +50,8 @@ function wanted(end: Endpoint, reference: string | undefined): boolean {
   return reference === undefined || endName(end) === reference;
 }
 
-/** `application/tier`, or the name of the peer: a peer's name has no slash. */
-function endName(end: Endpoint): string {
+/** `application/tier`, or the name of the peer: a peer has no slash in its name. */
+export function endName(end: Endpoint): string {
   return 'tier' in end ? end.tier : end.peer;
 }
 

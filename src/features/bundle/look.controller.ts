@@ -2,13 +2,15 @@ import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.js';
+import { PORT_MAX, PORT_MIN } from '../../domain/model/ports.js';
+import { HOPS, HOPS_MAX } from '../../domain/graph/paths.js';
 import type { OverviewModel } from '../../domain/overview/overview-model.js';
 import { writeDot } from '../../domain/overview/write-dot.js';
 import { writeMarkdown } from '../../domain/overview/write-markdown.js';
 import { writeMermaid } from '../../domain/overview/write-mermaid.js';
 import { writeText } from '../../domain/overview/write-text.js';
 import type { RequestContext } from '../../platform/context.js';
-import { Ctx, filterText, ParsedQuery } from '../../platform/http/request.js';
+import { Ctx, digits, filterText, ParsedQuery } from '../../platform/http/request.js';
 import { Describe, jsonOf } from '../../platform/openapi/describe.js';
 import { renderSvg } from '../../platform/svg/render-svg.js';
 import { BundleService } from './bundle.service.js';
@@ -25,12 +27,6 @@ const FORMATS: Readonly<
   svg: { type: 'image/svg+xml', write: (model) => renderSvg(writeDot(model)) },
 };
 
-const portText = z
-  .string()
-  .regex(/^[1-9][0-9]{0,4}$/, 'use a port number')
-  .transform(Number)
-  .meta({ type: 'integer', minimum: 1, maximum: 65535 });
-
 const diffQuery = z.strictObject({
   environment: filterText
     .optional()
@@ -40,7 +36,16 @@ const diffQuery = z.strictObject({
 const connectionsQuery = z.strictObject({
   from: filterText.optional().meta({ description: 'application/tier, or the name of a peer' }),
   to: filterText.optional().meta({ description: 'application/tier, or the name of a peer' }),
-  port: portText.optional(),
+  port: digits(PORT_MIN, PORT_MAX).optional(),
+  version: filterText.optional().meta({ description: 'A number, latest or draft (the default)' }),
+});
+
+const pathsQuery = z.strictObject({
+  from: filterText.optional().meta({ description: 'application/tier, or the name of a peer' }),
+  to: filterText.optional().meta({ description: 'application/tier, or the name of a peer' }),
+  maxHops: digits(1, HOPS_MAX)
+    .optional()
+    .meta({ description: `How many hops at most, ${HOPS} by default` }),
   version: filterText.optional().meta({ description: 'A number, latest or draft (the default)' }),
 });
 
@@ -119,5 +124,22 @@ export class LookController {
     @ParsedQuery(connectionsQuery) { version = 'draft', ...filter }: z.output<typeof connectionsQuery>,
   ): Promise<object> {
     return this.bundles.connections(ctx, { environment, version: readVersion(version) }, filter);
+  }
+
+  @Get('paths')
+  @Describe({
+    id: 'listPaths',
+    tag: 'Connections',
+    summary: 'What can be reached over several hops: from an end, to an end, or every way between two',
+    params: { environment: 'Name of the environment' },
+    query: pathsQuery,
+    responses: { 200: { description: 'Shortest first, each hop with its flows', content: jsonOf('Paths') } },
+  })
+  paths(
+    @Ctx() ctx: RequestContext,
+    @Param('environment') environment: string,
+    @ParsedQuery(pathsQuery) { version = 'draft', ...filter }: z.output<typeof pathsQuery>,
+  ): Promise<object> {
+    return this.bundles.paths(ctx, { environment, version: readVersion(version) }, filter);
   }
 }

@@ -61,6 +61,17 @@ describe('what changes between two sets of manifests', () => {
     ]);
   });
 
+  test('cuts within one change leave no trace', () => {
+    const block = (cidr: string) => ({ from: [{ ipBlock: { cidr } }], ports: [{ port: 80 }] });
+    const after = cluster(['db'], { ingress: [block('10.0.0.0/8'), block('0.0.0.0/0'), block('fd00::/8')] });
+    expect(lines(cluster(['db'], { ingress: [{}] }), after)).toEqual([
+      'changed 0.0.0.0-255.255.255.255[External] => a/db[Pod]: All Connections -> TCP 80',
+      'removed ::-fcff:ffff:ffff:ffff:ffff:ffff:ffff:ffff[External] => a/db[Pod]: All Connections -> No Connections',
+      'changed fd00::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff[External] => a/db[Pod]: All Connections -> TCP 80',
+      'removed fe00::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff[External] => a/db[Pod]: All Connections -> No Connections',
+    ]);
+  });
+
   test('IPv6 on one side only is no change of what was open before', () => {
     const open = { ingress: [{}] };
     const six = { ingress: [{ from: [{ ipBlock: { cidr: '::/0' } }, { ipBlock: { cidr: '0.0.0.0/0' } }] }] };

@@ -89,4 +89,26 @@ describe('size', () => {
     expect(connections(world)).toHaveLength(2001);
     expect(performance.now() - start).toBeLessThan(5000);
   });
+
+  test('a wide block over ranges that other policies cut gives each of them the same', () => {
+    const small = Array.from({ length: 200 }, (_, i) => ({
+      from: [{ ipBlock: { cidr: `10.0.${i}.0/25` } }],
+      ports: [{ port: 80 }],
+    }));
+    const wide = { from: [{ ipBlock: { cidr: '10.0.0.0/17' } }], ports: [{ port: 443 }] };
+    const policy = (name: string, ingress: object[]) =>
+      defaultPolicy({
+        metadata: { name, namespace: 'a' },
+        spec: { podSelector: { matchLabels: { app: name } }, policyTypes: ['Ingress', 'Egress'], ingress },
+      });
+    const found = connections(
+      buildWorld({
+        namespaces: [],
+        workloads: ['db', 'web'].map((app) => ({ namespace: 'a', name: app, kind: 'Pod', labels: { app } })),
+        policies: [policy('db', small), policy('web', [wide])],
+      }),
+    );
+    const count = (dst: string, conn: string) => found.filter((one) => one.dst === dst && one.conn === conn).length;
+    expect([count('a/db[Pod]', 'TCP 80'), count('a/web[Pod]', 'TCP 443'), found.length]).toEqual([200, 256, 456]);
+  });
 });

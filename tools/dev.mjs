@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, reasonOf } from './build.mjs';
+import { stopWithNpm } from './stop-with-npm.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 let server;
@@ -36,11 +37,13 @@ for (const folder of ['src', 'prisma']) {
     if (!file?.includes('generated')) soon();
   });
 }
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.on(signal, () => {
-    if (!server || server.exitCode !== null) process.exit();
-    server.once('exit', () => process.exit());
-    server.kill('SIGTERM');
-  });
+/** Ctrl-C reaches the server by itself: a second signal would cut its shutdown short. */
+function stop(signal) {
+  if (!server || server.exitCode !== null || server.signalCode !== null) process.exit();
+  server.once('exit', () => process.exit());
+  if (signal === 'SIGTERM') server.kill(signal);
 }
+
+process.on('SIGINT', stop).on('SIGTERM', stop);
+stopWithNpm();
 soon();

@@ -111,7 +111,7 @@ export function groupTitle({ name, title }: ApplicationGroup): string {
 }
 
 /** Many tiers side by side make a ribbon no screen can show: beyond this a diagram runs from left to right and grows downwards. */
-const MOST_ACROSS = 24;
+const MOST_ACROSS = 16;
 
 /** From top to bottom, or from left to right where there are many tiers: as Graphviz and Mermaid both say it. */
 export function diagramDirection(model: OverviewModel): 'TB' | 'LR' {

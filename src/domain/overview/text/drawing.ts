@@ -6,15 +6,16 @@ import { drawGraph } from './draw-graph.js';
 import { drawList } from './draw-list.js';
 import { flowGraph, type FlowGraph } from './flow-graph.js';
 
-/** With more tiers a drawing is a maze: then they are listed by application. */
-const MOST_DRAWN = 12;
+/** With more of them a picture is a maze: then they are listed by application. */
+const MOST_TIERS = 12;
+const MOST_PEERS = 12;
 
 /**
  * Boxes and arrows: as a picture where a screen can show one, else as a list. Either way every box and every arrow is there.
  * @example drawing(model).join('\n')
  */
 export function drawing(model: OverviewModel): string[] {
-  if (model.tiers.length > MOST_DRAWN) return drawList(model);
+  if (model.tiers.length > MOST_TIERS || model.peers.length > MOST_PEERS) return drawList(model);
   const graph = flowGraph(model);
   const picture = drawGraph(graph);
   if (picture === undefined) return drawList(model);

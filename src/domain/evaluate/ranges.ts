@@ -1,6 +1,6 @@
 import { formatAddress, parseCidr, type Family } from '../model/cidr.js';
 import type { IpBlock } from '../kubernetes/network-policy.js';
-import { intervalsOf, subtractIntervals, type Intervals } from './intervals.js';
+import { intervalsOf, type Intervals } from './intervals.js';
 
 /** Addresses outside the cluster that no ipBlock tells apart: from `first` to `last`, both included. */
 export interface AddressRange {
@@ -21,15 +21,32 @@ export function cidrRange(text: string): AddressRange | undefined {
 }
 
 /**
- * Cuts the addresses of the families at the borders of all blocks and their excepts: IPv4 first, ascending, without a gap.
+ * The addresses of a block: those of its CIDR without those of its excepts, ascending and apart.
+ * @example blockRanges({ cidr: '10.0.0.0/8', except: ['10.0.0.0/9'] }) // [10.128.0.0-10.255.255.255]
+ */
+export function blockRanges(block: IpBlock): readonly AddressRange[] {
+  const whole = cidrRange(block.cidr);
+  if (whole === undefined) return [];
+  const holes = (block.except ?? [])
+    .flatMap((text) => cidrRange(text) ?? [])
+    .filter((hole) => hole.family === whole.family && hole.first <= whole.last)
+    .sort((a, b) => (a.first < b.first ? -1 : 1));
+  const ranges: AddressRange[] = [];
+  let first = whole.first;
+  for (const hole of holes) {
+    if (hole.first > first) ranges.push({ ...whole, first, last: hole.first - 1n });
+    if (hole.last >= first) first = hole.last + 1n;
+  }
+  return first <= whole.last ? [...ranges, { ...whole, first }] : ranges;
+}
+
+/**
+ * Cuts the addresses of the families where any block begins or ends: IPv4 first, ascending, without a gap.
  * @example cutRanges([{ cidr: '128.0.0.0/1' }], ['IPv4']).map(formatRange) // ['0.0.0.0-127.255.255.255[External]', '128.0.0.0-...']
  */
 export function cutRanges(blocks: readonly IpBlock[], families: readonly Family[]): readonly AddressRange[] {
   const cuts: Record<Family, Set<bigint>> = { IPv4: new Set(), IPv6: new Set() };
-  for (const text of blocks.flatMap((block) => [block.cidr, ...(block.except ?? [])])) {
-    const range = cidrRange(text);
-    if (range !== undefined) cuts[range.family].add(range.first).add(range.last + 1n);
-  }
+  for (const { family, first, last } of blocks.flatMap(blockRanges)) cuts[family].add(first).add(last + 1n);
   return families.flatMap((family) => cutFamily(WHOLE[family], cuts[family]));
 }
 
@@ -39,19 +56,15 @@ function cutFamily(whole: AddressRange, cuts: ReadonlySet<bigint>): AddressRange
   return starts.map((first, i) => ({ family: whole.family, first, last: (starts[i + 1] ?? whole.last + 1n) - 1n }));
 }
 
-/** The indexes of the ranges that the block covers: those of its CIDR without those of its excepts. */
+/** The indexes of the ranges that the block covers, in a cut in which it took part. */
 export function rangesInBlock(ranges: readonly AddressRange[], block: IpBlock): Intervals {
-  const excepts = (block.except ?? []).map((text) => coveredBy(ranges, text)).filter((pair) => pair !== undefined);
-  const covered = coveredBy(ranges, block.cidr);
-  return covered === undefined ? [] : subtractIntervals(covered, intervalsOf(excepts));
-}
-
-function coveredBy(ranges: readonly AddressRange[], cidr: string): [number, number] | undefined {
-  const range = cidrRange(cidr);
-  if (range === undefined) return undefined;
-  const first = rangeOfAddress(ranges, range.family, range.first);
-  const last = rangeOfAddress(ranges, range.family, range.last);
-  return first === undefined || last === undefined ? undefined : [first, last];
+  return intervalsOf(
+    blockRanges(block).flatMap(({ family, first, last }): [number, number][] => {
+      const from = rangeOfAddress(ranges, family, first);
+      const to = rangeOfAddress(ranges, family, last);
+      return from === undefined || to === undefined ? [] : [[from, to]];
+    }),
+  );
 }
 
 /** The index of the range that holds the address, by bisection; nothing where the family has no ranges. */

@@ -38,6 +38,12 @@ describe('ranges outside the cluster', () => {
     ]);
   });
 
+  test('a border that no block has leaves no cut', () => {
+    const except = ['10.0.0.0/9', '10.0.1.0/24', '10.128.0.0/9'];
+    expect(cutRanges([{ cidr: '10.0.0.0/8', except }], ['IPv4'])).toHaveLength(1);
+    expect(cutRanges([{ cidr: '0.0.0.0/0', except: ['10.0.0.0/8', '10.1.0.0/16'] }], ['IPv4'])).toHaveLength(3);
+  });
+
   test('they leave no gap, and a block holds a range wholly or not at all', () => {
     fc.assert(
       fc.property(fc.array(block, { maxLength: 5 }), (blocks) => {

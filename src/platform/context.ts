@@ -1,7 +1,5 @@
 import { SluiceError } from '../domain/errors.js';
-
-export const SCOPES = ['read', 'write', 'publish', 'admin'] as const;
-export type Scope = (typeof SCOPES)[number];
+import type { Scope } from '../domain/scope.js';
 
 /** Who asks, and what holds for the whole request. First argument of every service method. */
 export interface RequestContext {

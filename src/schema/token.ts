@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SCOPES } from '../platform/context.js';
+import { SCOPES } from '../domain/scope.js';
 import { alwaysOfObjects } from './parse.js';
 import { instant, name, text, unique } from './parts.js';
 

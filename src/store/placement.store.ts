@@ -4,7 +4,7 @@ import type { Labels } from '../domain/model/labels.js';
 import { type Db, json } from './database.js';
 import type { PlacementModel } from './generated/models.js';
 import { compact, type Filter, type Key, type ModelStore, type Stored, type Window } from './model-store.js';
-import { toNamedPort } from './tier.store.js';
+import { type PortRow, toNamedPort } from './port-row.js';
 
 const withTiers = {
   tiers: { orderBy: { tierName: 'asc' }, include: { ports: { orderBy: { position: 'asc' } } } },
@@ -126,7 +126,7 @@ interface TierRow {
   tierName: string;
   labels: unknown;
   outside: unknown;
-  ports: { name: string; protocol: string; port: number; endPort: number | null }[];
+  ports: PortRow[];
 }
 
 function toPlacement(row: PlacementModel & { tiers: TierRow[] }): Stored<Placement> {

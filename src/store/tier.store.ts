@@ -1,5 +1,5 @@
 import { type Tier, tierRef } from '../domain/model/entities.js';
-import type { NamedPort, Protocol } from '../domain/model/ports.js';
+import type { NamedPort } from '../domain/model/ports.js';
 import type { LabelSelector } from '../domain/model/selector.js';
 import { type Db, json } from './database.js';
 import type { TierModel } from './generated/models.js';
@@ -14,6 +14,8 @@ import {
   type Stored,
   type Window,
 } from './model-store.js';
+import { readTierRefs } from './tier-refs.js';
+import { type PortRow, toNamedPort } from './port-row.js';
 
 const withPorts = { ports: { orderBy: { position: 'asc' } } } as const;
 
@@ -55,11 +57,10 @@ export class TierStore implements ModelStore<Tier> {
 
   /** By `application/tier`. */
   async byRefs(db: Db, refs: readonly string[]): Promise<Stored<Tier>[]> {
-    const OR = refs.map((ref) => ({
-      applicationName: ref.slice(0, ref.indexOf('/')),
-      name: ref.slice(ref.indexOf('/') + 1),
-    }));
-    return (await db.tier.findMany({ where: { OR }, include: withPorts, relationLoadStrategy: 'join' })).map(toTier);
+    const { applications, tiers, has } = readTierRefs(refs);
+    const where = { applicationName: { in: applications }, name: { in: tiers } };
+    const rows = await db.tier.findMany({ where, include: withPorts, relationLoadStrategy: 'join' });
+    return rows.map(toTier).filter(({ value }) => has(tierRef(value)));
   }
 
   async insert(db: Db, value: Tier, revision: bigint): Promise<void> {
@@ -153,18 +154,6 @@ function portColumns(tier: Tier, port: NamedPort) {
     port: port.port,
     endPort: port.endPort ?? null,
   };
-}
-
-interface PortRow {
-  name: string;
-  protocol: string;
-  port: number;
-  endPort: number | null;
-}
-
-export function toNamedPort(row: PortRow): NamedPort {
-  const port = { name: row.name, protocol: row.protocol as Protocol, port: row.port };
-  return row.endPort === null ? port : { ...port, endPort: row.endPort };
 }
 
 function toTier(row: TierModel & { ports: PortRow[] }): Stored<Tier> {

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SluiceError } from '../../domain/errors.js';
 import { plainText } from '../../schema/parts.js';
-import type { RequestContext, Scope } from '../context.js';
+import type { Scope } from '../../domain/scope.js';
+import type { RequestContext } from '../context.js';
 import { traceIdOf } from '../http/trace.js';
 import type { Authenticator } from './authenticator.js';
 

@@ -14,9 +14,13 @@ export interface PageRequest {
   readonly after: string | undefined;
 }
 
+/** Gives the page token after one item of a page: a symbol, so that it stays out of JSON. */
+export const TOKEN_AFTER = Symbol('token after');
+
 export interface Page<T> {
   readonly items: readonly T[];
   readonly nextPageToken?: string;
+  [TOKEN_AFTER](item: T): string;
 }
 
 /**
@@ -26,11 +30,11 @@ export interface Page<T> {
 export function readPage(
   query: { pageSize?: number | undefined; pageToken?: string | undefined },
   filter: unknown,
+  key = NAME_KEY,
 ): PageRequest {
   const size = query.pageSize ?? PAGE_SIZE;
   if (query.pageToken === undefined) return { size, after: undefined };
   const [tag, after] = decode(query.pageToken);
-  key = NAME_KEY,
   if (tag !== tagOf(filter) || !key.test(after))
     throw new SluiceError('malformed', 'pageToken belongs to another list or filter: start again without it');
   return { size, after };
@@ -39,9 +43,10 @@ export function readPage(
 /** Cuts what a store gave (asked for one more than the page) to the page and its token. */
 export function toPage<T>(rows: readonly T[], page: PageRequest, filter: unknown, keyOf: (row: T) => string): Page<T> {
   const items = rows.slice(0, page.size);
+  const tokenAfter = (item: T) => encode(tagOf(filter), keyOf(item));
   const last = items.at(-1);
-  if (rows.length <= page.size || last === undefined) return { items };
-  return { items, nextPageToken: encode(tagOf(filter), keyOf(last)) };
+  if (rows.length <= page.size || last === undefined) return { items, [TOKEN_AFTER]: tokenAfter };
+  return { items, nextPageToken: tokenAfter(last), [TOKEN_AFTER]: tokenAfter };
 }
 
 /** The address of the next page: the same, with another page token (RFC 8288 rel="next"). */

@@ -65,6 +65,13 @@ describe('migrate', () => {
     expect(await migrate(client, { directory })).toEqual(['2_broken']);
   });
 
+  it('does not keep a migration that it cannot note', async () => {
+    write('1_first', 'create table a ();');
+    write('2_unnoted', `create table b (); alter table _prisma_migrations add check (migration_name <> '2_unnoted');`);
+    await expect(migrate(client, { directory })).rejects.toThrow(/2_unnoted failed/);
+    expect(await tables()).toEqual(['a']);
+  });
+
   it('refuses a migration that was changed after it was applied', async () => {
     write('1_first', 'create table a ();');
     await migrate(client, { directory });

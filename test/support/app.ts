@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import supertest from 'supertest';
@@ -19,21 +22,24 @@ export interface TestApp {
   readonly token: string;
   /** Sends the admin token with every request. */
   readonly request: TestAgent;
+  /** What the server logged of its own failures: empty unless a test provokes one. */
+  readonly failures: readonly string[];
   /** As someone else, or as nobody. */
   as(token: string | undefined): TestAgent;
   close(): Promise<void>;
 }
 
-/** Starts one; give `databaseUrl` for a second process over the same database. */
+/** Starts one; give `databaseUrl` and `token` for a second process over the same database. */
 export async function startTestApp(options: { databaseUrl?: string; token?: string } = {}): Promise<TestApp> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? own!.url;
   const database = new Database({ url: databaseUrl, poolSize: 10, onError: () => undefined });
   const notifications = new Notifications(databaseUrl, () => undefined);
-  const app = await createApp({ database, notifications, log: pino({ level: 'error' }), version: 'test' });
+  const failures: string[] = [];
+  const log = pino({ level: 'error' }, { write: (line) => void failures.push(line) });
+  const app = await createApp({ database, notifications, log, version: 'test' });
   await notifications.open();
-  const token = options.token ?? (await ensureAdminToken(database, app.get(TokenStore), `${process.env['TMPDIR'] ?? '/tmp'}/sluice-test-${process.pid}/admin-token`));
-  if (token === undefined) throw new Error('the test database has an admin token already');
+  const token = options.token ?? (await adminToken(app, database));
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const as = (secret: string | undefined): TestAgent => {
@@ -46,5 +52,16 @@ export async function startTestApp(options: { databaseUrl?: string; token?: stri
     await database.close();
     await own?.drop();
   };
-  return { app, database, databaseUrl, url, token, request: as(token), as, close };
+  return { app, database, databaseUrl, url, token, request: as(token), failures, as, close };
+}
+
+async function adminToken(app: NestFastifyApplication, database: Database): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-token-'));
+  try {
+    const token = await ensureAdminToken(database, app.get(TokenStore), join(folder, 'admin-token'));
+    if (token === undefined) throw new Error('the test database has an admin token already');
+    return token;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

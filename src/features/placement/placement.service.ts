@@ -56,14 +56,13 @@ export class PlacementService extends ResourceService<Placement> {
     const placement = parts as Placement;
     const own = new Set(tiers.map(tierRef));
     const around = await this.references.neighbours.ofPlacement(db, placement);
-    const pointerOf = (ref: string) => {
-      const index = placement.tiers.findIndex((tier) => `${placement.application}/${tier.tier}` === ref);
+    const indexOf = ({ ref }: { ref: string }) =>
+      placement.tiers.findIndex((tier) => `${placement.application}/${tier.tier}` === ref);
+    // of a pair, the tier that the placement says something of is the one to point at
+    const changed = around.filter((tier) => own.has(tier.ref)).sort((a, b) => indexOf(b) - indexOf(a));
+    return selectorOverlaps(changed, around, (tier) => {
+      const index = indexOf(tier);
       return index < 0 ? '#/namespace' : `#/tiers/${index}`;
-    };
-    return selectorOverlaps(
-      around.filter((tier) => own.has(tier.ref)),
-      around,
-      (tier) => pointerOf(tier.ref),
-    );
+    });
   }
 }

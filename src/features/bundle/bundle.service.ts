@@ -4,12 +4,13 @@ import { SluiceError } from '../../domain/errors.js';
 import { diffObjects } from '../../domain/diff/objects.js';
 import { type ConnectionFilter, type DeclaredConnection, declaredConnections } from '../../domain/graph/declared.js';
 import { findPaths, HOPS, type PathQuestion, type Paths } from '../../domain/graph/paths.js';
+import { dnsLabel, quote } from '../../domain/model/names.js';
 import { overview } from '../../domain/overview/overview.js';
 import type { OverviewModel } from '../../domain/overview/overview-model.js';
 import { renderBundle } from '../../domain/render/bundle.js';
 import { type RequestContext, requireScope } from '../../platform/context.js';
 import { NUMBER_KEY, type Page, readPage, toPage } from '../../platform/http/page.js';
-import type { Paging } from '../../platform/resource/resource.service.js';
+import { notFound, type Paging } from '../../platform/resource/resource.service.js';
 import type { BundleCache } from '../../store/bundle.cache.js';
 import type { Bundle, BundleBlobs, BundleStore } from '../../store/bundle.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
@@ -54,6 +55,7 @@ export class BundleService {
   /** Newest first. Refuses (not-found) an environment that does not exist. */
   async list(ctx: RequestContext, environment: string, paging: Paging): Promise<Page<Bundle>> {
     requireScope(ctx, 'read', environment);
+    if (dnsLabel(environment) !== undefined) throw notFound(`environment ${quote(environment)}`);
     const page = readPage(paging, ['bundle', environment], NUMBER_KEY);
     const rows = await this.bundles.list(this.units.reader, environment, { after: page.after, take: page.size + 1 });
     if (rows.length === 0) await this.editions.snapshot(environment, 'draft');

@@ -14,6 +14,8 @@ function reports(mode: string): ['json', { outputFile: string }][] {
 
 export default defineConfig(({ mode }) => ({
   plugins: [swc.vite({ module: { type: 'es6' } })],
+  // Vite would take the ES modules of graphql, Node takes the CommonJS ones for the packages beside it: two of everything, strangers to each other.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     reporters: ['default', ...reports(mode)],
     env: { SLUICE_PROPERTY_FACTOR: String(propertyFactor(mode)) },

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
 import { AnalysisController } from './features/analysis/analysis.controller.js';
 import { AnalysisService } from './features/analysis/analysis.service.js';
 import { ApplicationController } from './features/application/application.controller.js';
@@ -27,6 +28,32 @@ import { TierController } from './features/tier/tier.controller.js';
 import { TierService } from './features/tier/tier.service.js';
 import { TokenController } from './features/token/token.controller.js';
 import { TokenService } from './features/token/token.service.js';
+import { ApplicationLoader } from './features/application/application.loader.js';
+import { ApplicationResolver } from './features/application/application.resolver.js';
+import { AllowedConnectionResolver } from './features/bundle/allowed-connection.resolver.js';
+import { BundleLoader } from './features/bundle/bundle.loader.js';
+import { BundleResolver } from './features/bundle/bundle.resolver.js';
+import { EnvironmentBundlesResolver } from './features/bundle/environment-bundles.resolver.js';
+import { FlowChangeResolver } from './features/bundle/flow-change.resolver.js';
+import { NetworkPolicyLoader } from './features/bundle/network-policy.loader.js';
+import { NetworkPolicyResolver } from './features/bundle/network-policy.resolver.js';
+import { ChangeResolver } from './features/change/change.resolver.js';
+import { EnvironmentLoader } from './features/environment/environment.loader.js';
+import { EnvironmentResolver } from './features/environment/environment.resolver.js';
+import { FlowEndLoader } from './features/flow/flow-end.loader.js';
+import { FlowLoader } from './features/flow/flow.loader.js';
+import { FlowResolver } from './features/flow/flow.resolver.js';
+import { PeerLoader } from './features/peer/peer.loader.js';
+import { PeerResolver } from './features/peer/peer.resolver.js';
+import { PlacementLoader } from './features/placement/placement.loader.js';
+import { PlacementResolver, TierPlacementResolver } from './features/placement/placement.resolver.js';
+import { TeamLoader } from './features/team/team.loader.js';
+import { TeamResolver } from './features/team/team.resolver.js';
+import { TierLoader } from './features/tier/tier.loader.js';
+import { TierResolver } from './features/tier/tier.resolver.js';
+import { TokenResolver } from './features/token/token.resolver.js';
+import type { Report } from './platform/graphql/graphql-errors.js';
+import { GraphQLDoor, type GraphQLDoorConfig } from './platform/graphql/graphql.driver.js';
 import { Authenticator } from './platform/auth/authenticator.js';
 import { Metrics } from './platform/metrics.js';
 import { ApplicationStore } from './store/application.store.js';
@@ -50,14 +77,18 @@ import { UnitOfWork } from './store/unit-of-work.js';
 export interface Resources {
   readonly database: Database;
   readonly notifications: Notifications;
+  /** Told of errors that clients do not see. */
+  readonly report: Report;
 }
 
 /** The only wiring file: stores, then services, then doors. Services are plain classes; only doors carry Nest's decorators. */
 @Module({})
 export class AppModule {
   static over(resources: Resources): DynamicModule {
-    const providers = [...stores(resources), ...services(resources)];
-    return { module: AppModule, controllers: CONTROLLERS, providers };
+    const providers = [...stores(resources), ...services(resources), ...LOADERS, ...RESOLVERS];
+    const { report } = resources;
+    const graphql = GraphQLModule.forRoot<GraphQLDoorConfig>({ driver: GraphQLDoor, autoSchemaFile: true, report });
+    return { module: AppModule, imports: [graphql], controllers: CONTROLLERS, providers };
   }
 }
 
@@ -76,6 +107,37 @@ const CONTROLLERS = [
   TokenController,
   ChangeController,
   SystemController,
+];
+
+const LOADERS = [
+  make(TeamLoader, [UnitOfWork, TeamStore]),
+  make(ApplicationLoader, [UnitOfWork, ApplicationStore]),
+  make(TierLoader, [UnitOfWork, TierStore]),
+  make(PeerLoader, [UnitOfWork, PeerStore]),
+  make(EnvironmentLoader, [UnitOfWork, EnvironmentStore]),
+  make(PlacementLoader, [UnitOfWork, PlacementStore]),
+  make(FlowLoader, [UnitOfWork, FlowStore]),
+  make(FlowEndLoader, [TierLoader, PeerLoader]),
+  make(BundleLoader, [UnitOfWork, BundleStore]),
+  make(NetworkPolicyLoader, [UnitOfWork, BundleStore, BundleLoader]),
+];
+
+const RESOLVERS = [
+  TeamResolver,
+  ApplicationResolver,
+  TierResolver,
+  PeerResolver,
+  EnvironmentResolver,
+  PlacementResolver,
+  TierPlacementResolver,
+  FlowResolver,
+  BundleResolver,
+  EnvironmentBundlesResolver,
+  AllowedConnectionResolver,
+  NetworkPolicyResolver,
+  FlowChangeResolver,
+  TokenResolver,
+  ChangeResolver,
 ];
 
 function stores({ database }: Resources): Provider[] {

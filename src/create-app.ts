@@ -5,6 +5,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule, type Resources } from './app.module.js';
+import type { SluiceError } from './domain/errors.js';
 import { Authenticator } from './platform/auth/authenticator.js';
 import { registerRequestContext } from './platform/auth/request-context.hook.js';
 import { registerBodyParsers } from './platform/http/body-parsers.js';
@@ -22,7 +23,7 @@ const BODY_MAX = 1024 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
-export interface AppOptions extends Resources {
+export interface AppOptions extends Omit<Resources, 'report'> {
   readonly log: Logger;
   readonly version: string;
 }
@@ -41,7 +42,9 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
       sendProblem(reply, toSluiceError(error), traceIdOf(request.headers['traceparent'])),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 400 },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(options), adapter, {
+  const report = (error: SluiceError, traceId: string) =>
+    log.error({ err: error.cause ?? error, traceId }, error.message);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.over({ ...options, report }), adapter, {
     logger: false,
     bodyParser: false,
     abortOnError: false,
@@ -53,9 +56,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   await registerSecurityHeaders(fastify);
   registerRequestContext(fastify, app.get(Authenticator));
   app.get(Metrics).watch(fastify);
-  app.useGlobalFilters(
-    new ProblemFilter(routes, (error, traceId) => log.error({ err: error.cause ?? error, traceId }, error.message)),
-  );
+  app.useGlobalFilters(new ProblemFilter(routes, report));
   serveDocs(app, options.version);
   return app;
 }

@@ -1,5 +1,6 @@
 import type { Finding } from '../domain/finding.js';
 import { type Db, json } from './database.js';
+import { Prisma } from './generated/client.js';
 import type { BundleModel } from './generated/models.js';
 import { compact, type Window } from './model-store.js';
 
@@ -43,6 +44,10 @@ export interface Blob {
   readonly bytes: Uint8Array;
 }
 
+/** A row of plain SQL, named as the client of Prisma names it. */
+const COLUMNS = Prisma.sql`environment AS "environmentName", version, digest, revision, counts, findings, message, reason, actor, at,
+  yaml_digest AS "yamlDigest", json_digest AS "jsonDigest", tar_digest AS "tarDigest", snapshot_digest AS "snapshotDigest"`;
+
 export class BundleStore {
   /** Publishes of one environment wait for each other here, until the transaction ends; writes of the model do not. False: no such environment. */
   async lockEnvironment(db: Db, environment: string): Promise<boolean> {
@@ -75,13 +80,24 @@ export class BundleStore {
     return rows.map(toBundle);
   }
 
-  /** The latest of each environment, of those that have one. */
-  async latestOf(db: Db, environments: readonly string[]): Promise<Bundle[]> {
-    const rows = await db.bundle.findMany({
-      where: { environmentName: { in: [...environments] } },
-      orderBy: [{ environmentName: 'asc' }, { version: 'desc' }],
-      distinct: ['environmentName'],
-    });
+  /** The newest `take` of each environment, newest first. */
+  async newestOf(db: Db, environments: readonly string[], take: number): Promise<Bundle[]> {
+    const rows = await db.$queryRaw<BundleModel[]>`
+      SELECT newest.* FROM unnest(${[...environments]}::text[]) AS e (name)
+      CROSS JOIN LATERAL (
+        SELECT ${COLUMNS} FROM bundle WHERE environment = e.name ORDER BY version DESC LIMIT ${take}
+      ) AS newest`;
+    return rows.map(toBundle);
+  }
+
+  /** The latest of every environment that has one, by name. */
+  async latestEverywhere(db: Db): Promise<Bundle[]> {
+    const rows = await db.$queryRaw<BundleModel[]>`
+      SELECT latest.* FROM environment e
+      CROSS JOIN LATERAL (
+        SELECT ${COLUMNS} FROM bundle WHERE environment = e.name ORDER BY version DESC LIMIT 1
+      ) AS latest
+      ORDER BY e.name`;
     return rows.map(toBundle);
   }
 
@@ -111,6 +127,10 @@ export class BundleStore {
 
   async getBlob(db: Db, digest: string): Promise<Uint8Array | undefined> {
     return (await db.blob.findUnique({ where: { digest } }))?.bytes;
+  }
+
+  async getBlobs(db: Db, digests: readonly string[]): Promise<Blob[]> {
+    return db.blob.findMany({ where: { digest: { in: [...digests] } } });
   }
 }
 

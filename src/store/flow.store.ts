@@ -14,6 +14,7 @@ import {
   type Stored,
   type Window,
 } from './model-store.js';
+import { readTierRefs } from './tier-refs.js';
 
 const withParts = {
   ports: { orderBy: { position: 'asc' } },
@@ -39,13 +40,21 @@ export class FlowStore implements ModelStore<Flow> {
     return (await db.flow.findMany({ ...FLOWS, where, take: window.take })).map(toFlow);
   }
 
+  async byNames(db: Db, names: readonly string[]): Promise<Stored<Flow>[]> {
+    return this.many(db, { name: { in: [...names] } });
+  }
+
   /** Flows that start at one of the tiers, given as `application/tier`. */
   async byFromTiers(db: Db, refs: readonly string[]): Promise<Stored<Flow>[]> {
-    return this.many(db, { OR: refs.map((ref) => endWhere('from', ref)) });
+    const { applications, tiers, has } = readTierRefs(refs);
+    const flows = await this.many(db, { fromApplication: { in: applications }, fromTier: { in: tiers } });
+    return flows.filter(({ value: { from } }) => 'tier' in from && has(from.tier));
   }
 
   async byToTiers(db: Db, refs: readonly string[]): Promise<Stored<Flow>[]> {
-    return this.many(db, { OR: refs.map((ref) => endWhere('to', ref)) });
+    const { applications, tiers, has } = readTierRefs(refs);
+    const flows = await this.many(db, { toApplication: { in: applications }, toTier: { in: tiers } });
+    return flows.filter(({ value: { to } }) => 'tier' in to && has(to.tier));
   }
 
   async byPeers(db: Db, peers: readonly string[]): Promise<Stored<Flow>[]> {

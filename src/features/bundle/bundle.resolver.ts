@@ -1,0 +1,104 @@
+import { Args, ArgsType, Context, Field, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { COST } from '../../platform/graphql/limits.js';
+import { type GraphQLContext, writing } from '../../platform/graphql/graphql.context.js';
+import { WriteArgs } from '../../platform/graphql/write.args.js';
+import type { Bundle } from '../../store/bundle.store.js';
+import { EnvironmentLoader } from '../environment/environment.loader.js';
+import { EnvironmentType } from '../environment/environment.type.js';
+import { BundleService } from './bundle.service.js';
+import { BundleType, PublishedType } from './bundle.type.js';
+import { BundleDiffType } from './changes.type.js';
+import { NetworkPolicyLoader } from './network-policy.loader.js';
+import { NetworkPolicyType } from './network-policy.type.js';
+import { OVERVIEW_FORMATS } from './overview-format.js';
+import { OverviewArgs } from './overview.args.js';
+import { type Published, PublishService } from './publish.service.js';
+import { readPublished, readVersion } from './version-ref.js';
+
+@ArgsType()
+class PublishArgs extends WriteArgs {
+  @Field(() => String)
+  readonly environment!: string;
+
+  @Field(() => String, { nullable: true, description: 'Why this version' })
+  readonly message?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The latest version that you know, 0 for none: version-conflict where there is a newer one',
+  })
+  readonly expectedVersion?: number | null;
+}
+
+@ArgsType()
+class DiffArgs {
+  @Field(() => String, { description: 'A number, latest or draft' })
+  readonly other!: string;
+
+  @Field(() => String, { nullable: true, description: 'The environment of the other version, where it is another one' })
+  readonly environment?: string | null;
+}
+
+@Resolver(() => BundleType)
+export class BundleResolver {
+  constructor(
+    private readonly bundles: BundleService,
+    private readonly publisher: PublishService,
+    private readonly environments: EnvironmentLoader,
+    private readonly policies: NetworkPolicyLoader,
+  ) {}
+
+  @Query(() => BundleType, { nullable: true, description: 'One published version' })
+  bundle(
+    @Context() gql: GraphQLContext,
+    @Args('environment') environment: string,
+    @Args('version', { type: () => String, defaultValue: 'latest', description: 'A number, or latest' })
+    version: string,
+  ): Promise<Bundle> {
+    return this.bundles.get(gql.ctx, environment, readPublished(version));
+  }
+
+  @Mutation(() => PublishedType, {
+    nullable: true,
+    description: 'Render the working model of an environment and make it the next version',
+  })
+  publish(@Context() gql: GraphQLContext, @Args() args: PublishArgs): Promise<Published> {
+    const { environment, message, expectedVersion } = args;
+    const raw = { ...given('message', message), ...given('expectedVersion', expectedVersion) };
+    return this.publisher.publish(writing(gql, args), environment, raw);
+  }
+
+  @ResolveField(() => EnvironmentType)
+  environment(bundle: Bundle, _: unknown, gql: GraphQLContext) {
+    return this.environments.byName.load(gql, bundle.environment);
+  }
+
+  @ResolveField(() => [NetworkPolicyType], { description: 'The Kubernetes objects, in their order' })
+  objects(bundle: Bundle, _: unknown, gql: GraphQLContext) {
+    return this.policies.ofBundle(gql, bundle);
+  }
+
+  @ResolveField(() => BundleDiffType, {
+    complexity: COST.reading,
+    description: 'What changes from here to another version',
+  })
+  diff(@Parent() bundle: Bundle, @Args() { other, environment }: DiffArgs, @Context() gql: GraphQLContext) {
+    const to = { environment: environment ?? bundle.environment, version: readVersion(other) };
+    return this.bundles.diff(gql.ctx, bundle, to);
+  }
+
+  @ResolveField(() => String, { complexity: COST.reading, description: 'Who talks to whom, drawn' })
+  async overview(@Parent() bundle: Bundle, @Args() { format }: OverviewArgs, @Context() gql: GraphQLContext) {
+    return OVERVIEW_FORMATS[format].write(await this.bundles.overview(gql.ctx, bundle));
+  }
+
+  @ResolveField(() => String, { complexity: COST.reading, description: 'The YAML stream, byte for byte' })
+  async manifests({ environment, version }: Bundle, _: unknown, gql: GraphQLContext): Promise<string> {
+    return (await this.bundles.manifests(gql.ctx, environment, version, 'yaml')).bytes.toString();
+  }
+}
+
+/** A field of an input, where it was given. */
+function given(field: string, value: unknown): object {
+  return value === undefined || value === null ? {} : { [field]: value };
+}

@@ -1,0 +1,69 @@
+import type { NetworkPolicy } from '../../domain/kubernetes/network-policy.js';
+import type { GraphQLContext } from '../../platform/graphql/graphql.context.js';
+import { Relation } from '../../platform/graphql/relation.js';
+import type { Bundle, BundleStore } from '../../store/bundle.store.js';
+import type { UnitOfWork } from '../../store/unit-of-work.js';
+import type { BundleLoader } from './bundle.loader.js';
+import { indexPolicies, type PolicyEntry, type PolicyIndex } from './policy-index.js';
+
+/** How many bundles' indexes are kept: they never change, and those of the latest versions are asked again and again. */
+const INDEXES_MAX = 64;
+
+/** An object of a bundle, and the bundle. */
+export type BundledPolicy = PolicyEntry & { readonly bundle: Bundle; readonly version: number };
+
+export class NetworkPolicyLoader {
+  private readonly indexes = new Map<string, PolicyIndex>();
+
+  constructor(
+    private readonly units: UnitOfWork,
+    private readonly bundles: BundleStore,
+    private readonly versions: BundleLoader,
+  ) {}
+
+  /** By the digest of the stored list of objects. */
+  private readonly byDigest = new Relation<PolicyIndex | undefined>(async (digests) => {
+    const known = new Map(digests.map((digest) => [digest, this.indexes.get(digest)]));
+    const missing = digests.filter((digest) => known.get(digest) === undefined);
+    if (missing.length > 0) {
+      for (const { digest, bytes } of await this.bundles.getBlobs(this.units.reader, missing)) {
+        const { items } = JSON.parse(Buffer.from(bytes).toString()) as { items: NetworkPolicy[] };
+        known.set(digest, this.keep(digest, indexPolicies(items)));
+      }
+    }
+    return (digest) => known.get(digest);
+  });
+
+  /** All objects of a bundle, in their order. */
+  async ofBundle(gql: GraphQLContext, bundle: Bundle): Promise<BundledPolicy[]> {
+    const index = await this.byDigest.load(gql, bundle.blobs.json);
+    return bundled(index?.entries, bundle);
+  }
+
+  /** The objects that hold a flow in the latest versions: of one environment, or of all that the token may see. */
+  async ofFlow(gql: GraphQLContext, flow: string, environment: string | undefined): Promise<BundledPolicy[]> {
+    const bundles = await this.latest(gql, environment);
+    const objects = bundles.map(async (bundle) => {
+      const index = await this.byDigest.load(gql, bundle.blobs.json);
+      return bundled(index?.byFlow.get(flow), bundle);
+    });
+    return (await Promise.all(objects)).flat();
+  }
+
+  private async latest(gql: GraphQLContext, environment: string | undefined): Promise<readonly Bundle[]> {
+    const { boundTo } = gql.ctx;
+    if (environment === undefined && boundTo === undefined) return this.versions.latestEverywhere.load(gql, 'all');
+    const bundle = await this.versions.latest(gql, environment ?? boundTo ?? '');
+    return bundle === null ? [] : [bundle];
+  }
+
+  private keep(digest: string, index: PolicyIndex): PolicyIndex {
+    if (this.indexes.size >= INDEXES_MAX) this.indexes.delete(this.indexes.keys().next().value ?? '');
+    this.indexes.set(digest, index);
+    return index;
+  }
+}
+
+function bundled(entries: readonly PolicyEntry[] | undefined, bundle: Bundle): BundledPolicy[] {
+  return (entries ?? []).map((entry) => ({ ...entry, bundle, version: bundle.version }));
+}

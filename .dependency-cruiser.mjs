@@ -61,7 +61,7 @@ const forbidden = [
     comment:
       'The domain computes: it knows no framework, no database, no file, no network and no package but those named here.',
     from: { path: '^src/domain/' },
-    to: { pathNot: ['^src/domain/', '^(node:)?(crypto|zlib)$', 'node_modules/yaml/'] },
+    to: { pathNot: ['^src/domain/', '^(node:)?(buffer|crypto|zlib)$', 'node_modules/yaml/'] },
   },
   {
     name: 'hashes-where-names-and-bytes-are-made',
@@ -71,9 +71,9 @@ const forbidden = [
   },
   {
     name: 'compression-where-bytes-are-made',
-    comment: 'Only render compresses.',
+    comment: 'Only render handles and compresses bytes.',
     from: { path: '^src/domain/', pathNot: path(['render']) },
-    to: { path: '^(node:)?zlib$' },
+    to: { path: '^(node:)?(buffer|zlib)$' },
   },
   {
     name: 'yaml-where-manifests-are-read',

@@ -33,7 +33,7 @@ async function generatedFiles() {
   const files = ['openapi/openapi.json', 'openapi/schema.graphql'];
   const read = () => files.map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : ''));
   const before = read();
-  const made = await run(process.execPath, ['tools/run.mjs', 'bin/write-api.js']);
+  const made = await run(process.execPath, ['tools/run.mjs', 'bin/write-api']);
   if (made.status !== 0) return made;
   const after = read();
   const changed = files.filter((_, n) => before[n] !== after[n]);

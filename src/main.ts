@@ -1,44 +1,19 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { ensureAdminToken } from './bootstrap/admin-token.js';
-import { banner } from './bootstrap/banner.js';
-import { loadDemo } from './bootstrap/demo.js';
-import { createApp } from './create-app.js';
 import { type Config, readConfig } from './platform/config.js';
-import { Database } from './store/database.js';
+import type { Closers } from './serve.js';
 import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.launcher.js';
-import { migrate } from './store/migrate/migration.runner.js';
-import { Notifications } from './store/notifications.js';
-import { TokenStore } from './store/token.store.js';
 
 const SHUTDOWN_MS = 10_000;
 
-/** Closed in the opposite order of how they were opened. */
-const closers: (() => Promise<unknown>)[] = [];
+const closers: Closers = [];
 
+/** PostgreSQL starts while the rest of the program is still being read: most of a start is imports. */
 async function main(): Promise<void> {
   const config = readConfig();
   const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
-  const url = config.databaseUrl ?? (await openEmbedded(config));
-  await migrate(url, { log: (line) => log.info(line) });
-
-  const onError = (error: Error) => log.warn({ err: error }, 'a database connection was lost');
-  const database = new Database({ url, poolSize: config.poolSize, onError });
-  closers.push(() => database.close());
-  const notifications = new Notifications(url, onError);
-  closers.push(() => notifications.close());
-  const app = await createApp({ database, notifications, log, version: config.version });
-  closers.push(() => app.close());
-  await notifications.open();
-
-  const adminTokenFile = join(config.dataDir, 'admin-token');
-  const adminToken = await ensureAdminToken(database, app.get(TokenStore), adminTokenFile);
-  const demo = config.databaseUrl === undefined && config.demo;
-  if (demo) await loadDemo(app);
-  await app.listen(config.port, config.host);
-  process.stdout.write(
-    `${banner({ ...whereabouts(config, await app.getUrl()), adminToken, adminTokenFile, demo, seconds: process.uptime() })}\n`,
-  );
+  const [url, { serve }] = await Promise.all([config.databaseUrl ?? openEmbedded(config), import('./serve.js')]);
+  await serve(config, url, log, closers);
 }
 
 async function openEmbedded(config: Config): Promise<string> {
@@ -46,12 +21,6 @@ async function openEmbedded(config: Config): Promise<string> {
   const postgres = await startEmbeddedPostgres({ dataDir: join(config.dataDir, 'postgres'), log });
   closers.push(() => postgres.stop());
   return postgres.url;
-}
-
-function whereabouts(config: Config, url: string): { url: string; database: string } {
-  const database =
-    config.databaseUrl === undefined ? `embedded PostgreSQL in ${config.dataDir}` : new URL(config.databaseUrl).host;
-  return { url: url.replace('[::1]', 'localhost'), database };
 }
 
 /** Takes no new requests, lets those under way end, closes what was opened; a second signal or ten seconds end it at once. */

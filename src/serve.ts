@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { ensureAdminToken } from './bootstrap/admin-token.js';
+import { banner } from './bootstrap/banner.js';
+import { loadDemo } from './bootstrap/demo.js';
+import { createApp } from './create-app.js';
+import type { Config } from './platform/config.js';
+import { Database } from './store/database.js';
+import { migrate } from './store/migrate/migration.runner.js';
+import { Notifications } from './store/notifications.js';
+import { TokenStore } from './store/token.store.js';
+
+/** What the process opened, to be closed in the opposite order. */
+export type Closers = (() => Promise<unknown>)[];
+
+/** Takes a database that answers, and serves from it: migrations, the application, the first token, the example, the banner. */
+export async function serve(config: Config, url: string, log: Logger, closers: Closers): Promise<void> {
+  await migrate(url, { log: (line) => log.info(line) });
+  const onError = (error: Error) => log.warn({ err: error }, 'a database connection was lost');
+  const database = new Database({ url, poolSize: config.poolSize, onError });
+  closers.push(() => database.close());
+  const notifications = new Notifications(url, onError);
+  closers.push(() => notifications.close());
+  const app = await createApp({ database, notifications, log, version: config.version });
+  closers.push(() => app.close());
+  await notifications.open();
+
+  const adminTokenFile = join(config.dataDir, 'admin-token');
+  const adminToken = await ensureAdminToken(database, app.get(TokenStore), adminTokenFile);
+  const demo = config.databaseUrl === undefined && config.demo;
+  if (demo) await loadDemo(app);
+  await app.listen(config.port, config.host);
+  const facts = { ...whereabouts(config, await app.getUrl()), adminToken, adminTokenFile, demo };
+  process.stdout.write(`${banner({ ...facts, seconds: process.uptime() })}\n`);
+}
+
+function whereabouts(config: Config, url: string): { url: string; database: string } {
+  const database =
+    config.databaseUrl === undefined ? `embedded PostgreSQL in ${config.dataDir}` : new URL(config.databaseUrl).host;
+  return { url: url.replace('[::1]', 'localhost'), database };
+}

@@ -1,4 +1,5 @@
-import { eachConnection, type ConnectionFacts } from '../evaluate/connections.js';
+import { budget } from '../evaluate/budget.js';
+import { eachConnection, MAX_CONNECTIONS, type ConnectionFacts } from '../evaluate/connections.js';
 import type { EvaluateOptions } from '../evaluate/options.js';
 import { buildWorld, type WorldInput } from '../evaluate/world.js';
 import { workloadRef } from '../kubernetes/workload.js';
@@ -9,7 +10,7 @@ const NOTHING = 'No Connections';
 
 /**
  * What may talk to what after and not before, or no longer, or on other ports; sorted by source and destination. Ranges are
- * cut by the ipBlocks of both sides, and neighbours with the same change are put together again.
+ * cut by the ipBlocks of both sides, and neighbours with the same change are put together again. Refuses more than a million changes.
  * @example diffConnections(readManifests(before), readManifests(after)) // [{ type: 'added', src: 'shop/web[Deployment]', ... }]
  */
 export function diffConnections(
@@ -20,7 +21,14 @@ export function diffConnections(
   const was = eachConnection(buildWorld({ ...before, cutAlsoBy: after.policies }, options));
   const is = eachConnection(buildWorld({ ...after, cutAlsoBy: before.policies }, options));
   const reasonOf = reasons(before, after);
-  const changes = [...joined(was, is)].flatMap(([old, now]) => changeOf(old, now, reasonOf));
+  const spend = budget(MAX_CONNECTIONS, 'changes');
+  const changes: RangedChange[] = [];
+  for (const [old, now] of joined(was, is)) {
+    for (const change of changeOf(old, now, reasonOf)) {
+      spend(1);
+      changes.push(change);
+    }
+  }
   return mergeNeighbours(changes);
 }
 

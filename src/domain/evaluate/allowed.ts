@@ -1,7 +1,11 @@
 import { SluiceError } from '../errors.js';
-import { endsOf, portsBetween, type End } from './ends.js';
+import { budget } from './budget.js';
+import { endsOf, portsBetween, rangeEnd } from './ends.js';
+import type { Direction } from './grants.js';
 import { findPeer, type Peer } from './peer.js';
-import { ALL_PORTS, equalPorts, formatPortSet, NO_PORTS, unionPorts, type PortSet } from './port-set.js';
+import { ALL_PORTS, NO_PORTS, unionOf, type PortSet } from './port-set.js';
+import { NO_PORTS_ID, portTable } from './port-table.js';
+import { rangeRuns, type RangeRun } from './range-matrix.js';
 import { formatRange } from './ranges.js';
 import type { World } from './world.js';
 
@@ -14,34 +18,65 @@ export function allowedPorts(world: World, src: string, dst: string): PortSet {
   return allowedBetween(world, findPeer(world, src), findPeer(world, dst));
 }
 
+/** Pods of one workload rarely differ; those of two that differ a thousandfold each are too many pairs. */
+const MAX_PAIRS = 100_000;
+
 /** As allowedPorts, of peers already found. */
 export function allowedBetween(world: World, src: Peer, dst: Peer): PortSet {
   if (alwaysAllowed(src, dst) !== undefined) return ALL_PORTS;
+  if (src.kind === 'range' && dst.kind === 'range') return src.range.family === dst.range.family ? ALL_PORTS : NO_PORTS;
+  if (src.kind === 'range') return allowedOutside(world, 'ingress', src, dst);
+  if (dst.kind === 'range') return allowedOutside(world, 'egress', dst, src);
   const sources = endsOf(world, 'ingress', src);
   const destinations = endsOf(world, 'egress', dst);
-  if (src.kind === 'range') return sameForAll(src, sources, (part) => union(world, [part], destinations));
-  if (dst.kind === 'range') return sameForAll(dst, destinations, (part) => union(world, sources, [part]));
-  return union(world, sources, destinations);
+  budget(MAX_PAIRS, 'pairs of pods')(sources.length * destinations.length);
+  return unionOf(sources.flatMap((from) => destinations.map((to) => portsBetween(world, from, to))));
 }
 
-function union(world: World, sources: readonly End[], destinations: readonly End[]): PortSet {
-  return sources
-    .flatMap((from) => destinations.map((to) => portsBetween(world, from, to)))
-    .reduce(unionPorts, NO_PORTS);
-}
+type RangePeer = Peer & { readonly kind: 'range' };
 
-function sameForAll(peer: Peer, parts: readonly End[], portsOf: (part: End) => PortSet): PortSet {
-  const answers = parts.map((part) => ({ part, ports: portsOf(part) }));
-  const first = answers[0]?.ports ?? NO_PORTS;
-  if (answers.every(({ ports }) => equalPorts(ports, first))) return first;
-  const shown = answers
+/** Between a workload and addresses outside: what the workload's side says of every range that they touch. */
+function allowedOutside(world: World, direction: Direction, outside: RangePeer, workload: Peer): PortSet {
+  const table = portTable();
+  const classes = workload.kind === 'workload' ? workload.workload.classes : [];
+  const { first, last, family } = rangeEnd(world, direction, outside.range);
+  const runs = rangeRuns(world, table, direction, [family])(classes).filter(
+    (run) => run.first <= last && run.last >= first,
+  );
+  const pieces = withGaps(runs, first, last);
+  const [piece] = pieces;
+  if (pieces.every(({ ports }) => ports === piece?.ports)) return table.setOf(piece?.ports ?? NO_PORTS_ID);
+  const shown = pieces
     .slice(0, 10)
-    .map(({ part, ports }) => `${part.kind === 'range' ? formatRange(part.range) : ''} (${formatPortSet(ports)})`);
-  const more = answers.length > shown.length ? ` and ${answers.length - shown.length} more` : '';
+    .map((one) => `${nameOf(world, direction, one, outside)} (${table.textOf(one.ports)})`);
+  const more = pieces.length > shown.length ? ` and ${pieces.length - shown.length} more` : '';
   throw new SluiceError(
     'invalid',
-    `ipBlocks cut ${peer.ref} into ranges with different answers, ask for one of them: ${shown.join(', ')}${more}`,
+    `ipBlocks cut ${outside.ref} into ranges with different answers, ask for one of them: ${shown.join(', ')}${more}`,
   );
+}
+
+/** The runs from `first` to `last`, with those between them where nothing is allowed. */
+function withGaps(runs: readonly RangeRun[], first: number, last: number): RangeRun[] {
+  const pieces: RangeRun[] = [];
+  let next = first;
+  for (const run of runs) {
+    if (run.first > next) pieces.push({ first: next, last: run.first - 1, ports: NO_PORTS_ID });
+    pieces.push({ ...run, first: Math.max(run.first, first), last: Math.min(run.last, last) });
+    next = run.last + 1;
+  }
+  return next <= last ? [...pieces, { first: next, last, ports: NO_PORTS_ID }] : pieces;
+}
+
+/** The part of the addresses asked for that lies in the piece. */
+function nameOf({ ranges }: World, direction: Direction, piece: RangeRun, { range }: RangePeer): string {
+  const first = ranges[direction][piece.first]?.first ?? range.first;
+  const last = ranges[direction][piece.last]?.last ?? range.last;
+  return formatRange({
+    ...range,
+    first: first > range.first ? first : range.first,
+    last: last < range.last ? last : range.last,
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { budget } from './budget.js';
 import { placesOf, type Place, type Places } from './places.js';
 import { podRows, type PodRow } from './pod-matrix.js';
 import type { PortSet } from './port-set.js';
@@ -5,6 +6,9 @@ import { portTable, type PortTable } from './port-table.js';
 import { rangeRuns, type RangeRun } from './range-matrix.js';
 import type { AddressRange } from './ranges.js';
 import type { World } from './world.js';
+
+/** What fits one answer. Those who can do with a part of them take eachConnection. */
+export const MAX_CONNECTIONS = 1_000_000;
 
 /** One line of the answer: on which ports `src` may talk to `dst`. */
 export interface Connection {
@@ -22,14 +26,20 @@ export interface ConnectionFacts extends Connection {
 
 /**
  * Every pair between which anything is allowed, sorted by source and destination. Self pairs, pairs of two ranges outside the
- * cluster and pairs with nothing allowed are left out.
+ * cluster and pairs with nothing allowed are left out. Refuses an answer of more than a million.
  * @example connections(buildWorld(readManifests(text))) // [{ src: 'shop/web[Deployment]', dst: 'shop/db[StatefulSet]', conn: 'TCP 5432' }]
  */
 export function connections(world: World): Connection[] {
-  return [...eachConnection(world)].map(({ src, dst, conn }) => ({ src, dst, conn }));
+  const spend = budget(MAX_CONNECTIONS, 'connections');
+  const list: Connection[] = [];
+  for (const { src, dst, conn } of eachConnection(world)) {
+    spend(1);
+    list.push({ src, dst, conn });
+  }
+  return list;
 }
 
-/** Where a source's connections go: destinations by rank, with the number of the port set. */
+/** Where a source's connections go: destinations by rank, with the chain of their port sets. */
 type Row = Map<number, number>;
 
 /** As connections, one after the other, for those who stop early or join two lists. */
@@ -40,7 +50,8 @@ export function* eachConnection(world: World): Generator<ConnectionFacts> {
   const fromRange = rangeRows(world, table, destinations);
   for (const source of placesOf(world, 'ingress').sorted) {
     const row = source.kind === 'workload' ? fromWorkload(source.index) : fromRange(source.index);
-    for (const [rank, id] of [...row].sort(([a], [b]) => a - b)) {
+    for (const [rank, chain] of [...row].sort(([a], [b]) => a - b)) {
+      const id = table.resolve(chain);
       const destination = destinations.sorted[rank];
       if (destination !== undefined) yield factsOf(world, source, destination, table.setOf(id), table.textOf(id));
     }
@@ -60,18 +71,19 @@ function factsOf(world: World, source: Place, destination: Place, ports: PortSet
 /** Rows of workloads: what any of their pods may reach. */
 function workloadRows(world: World, table: PortTable, places: Places): (workload: number) => Row {
   const podRow = keepingLast(podRows(world, table));
-  const runsOf = rangeRuns(world, table, 'egress');
+  const runsOf = rangeRuns(world, table, 'egress', world.families);
   const members = membersOf(world);
   return (workload) => {
     const row: Row = new Map();
-    for (const id of world.workloads[workload]?.classes ?? []) {
+    const classes = world.workloads[workload]?.classes ?? [];
+    for (const id of classes) {
       for (const [destination, ports] of podRow(id)) {
         for (const other of members[destination] ?? [])
           if (other !== workload) add(row, places.workloads[other], ports, table);
       }
-      for (const { first, last, ports } of runsOf(id)) {
-        for (let range = first; range <= last; range++) add(row, places.ranges[range], ports, table);
-      }
+    }
+    for (const { first, last, ports } of runsOf(classes)) {
+      for (let range = first; range <= last; range++) add(row, places.ranges[range], ports, table);
     }
     return row;
   };
@@ -86,12 +98,12 @@ interface RankedRun extends RangeRun {
 
 /** Rows of ranges outside the cluster: which workloads let them in. */
 function rangeRows(world: World, table: PortTable, places: Places): (range: number) => Row {
-  const runsOf = rangeRuns(world, table, 'ingress');
+  const runsOf = rangeRuns(world, table, 'ingress', world.families);
   const wide: RankedRun[] = [];
   const narrow = new Map<number, RankedRun[]>();
   for (const [workload, { classes }] of world.workloads.entries()) {
     const rank = places.workloads[workload] ?? 0;
-    for (const run of classes.flatMap(runsOf)) {
+    for (const run of runsOf(classes)) {
       if (run.last - run.first >= NARROW) wide.push({ ...run, rank });
       else
         for (let range = run.first; range <= run.last; range++)
@@ -113,9 +125,7 @@ function push<T>(list: T[] | undefined, item: T): T[] {
 }
 
 function add(row: Row, rank: number | undefined, ports: number, table: PortTable): void {
-  if (rank === undefined) return;
-  const before = row.get(rank);
-  row.set(rank, before === undefined ? ports : table.union(before, ports));
+  if (rank !== undefined) row.set(rank, table.chain(row.get(rank), ports));
 }
 
 /** Which workloads have pods of a class. */

@@ -1,9 +1,11 @@
+import type { NetworkPolicy } from '../kubernetes/network-policy.js';
 import { workloadRef } from '../kubernetes/workload.js';
 import { allowedBetween } from './allowed.js';
 import type { EvaluateOptions } from './options.js';
 import { findPeer, type Peer } from './peer.js';
-import { equalPorts, formatPortSet, subtractPorts, isNoPorts, ALL_PORTS } from './port-set.js';
-import { buildWorld, type World, type WorldInput } from './world.js';
+import { ALL_PORTS, equalPorts, formatPortSet } from './port-set.js';
+import { matches } from './selector.js';
+import { buildWorld, type World } from './world.js';
 
 /** A switch turned the other way, and what it is about. */
 interface Turned {
@@ -45,41 +47,32 @@ function turnedSwitches(base: EvaluateOptions): readonly Turned[] {
 }
 
 /**
- * Says which switches, each turned alone, would change the answer, and to what. Asked of a small world of only the two peers
- * and the policies of their namespaces.
+ * Says which switches, each turned alone, would change the answer, and to what. Takes a small world: each switch makes it anew.
  */
 export function dependence(world: World, src: Peer, dst: Peer): readonly string[] {
-  const input = around(world.input, [src, dst]);
-  const ask = (options: EvaluateOptions) => {
-    const small = buildWorld(input, options);
-    return allowedBetween(small, findPeer(small, src.ref), findPeer(small, dst.ref));
-  };
-  const answer = ask(world.options);
+  const answer = allowedBetween(world, src, dst);
   const turned = turnedSwitches(world.options).flatMap(({ name, options, why }) => {
-    const other = ask(options);
-    return equalPorts(other, answer) ? [] : [`${name} gives ${formatPortSet(other)}: ${why}`];
+    const other = buildWorld(world.input, options);
+    const ports = allowedBetween(other, findPeer(other, src.ref), findPeer(other, dst.ref));
+    return equalPorts(ports, answer) ? [] : [`${name} gives ${formatPortSet(ports)}: ${why}`];
   });
-  return isNoPorts(subtractPorts(ALL_PORTS, answer)) || !isOwnNode(src, dst)
-    ? turned
-    : [...turned, 'network plugins differ on whether a pod always reaches its own node'];
+  const differs = isOwnNode(src, dst) && !equalPorts(answer, ALL_PORTS);
+  return differs ? [...turned, 'network plugins differ on whether a pod always reaches its own node'] : turned;
 }
 
 function isOwnNode(src: Peer, dst: Peer): boolean {
-  return (
-    src.kind === 'workload' &&
-    dst.kind === 'range' &&
-    dst.address !== undefined &&
-    src.workload.nodes.includes(dst.address)
-  );
+  const address = dst.kind === 'range' ? dst.address : undefined;
+  return src.kind === 'workload' && address !== undefined && src.workload.nodes.includes(address);
 }
 
-function around(input: WorldInput, peers: readonly Peer[]): WorldInput {
+/** The same world with only these peers and the policies whose selectors match their pods: all that a question about them needs. */
+export function worldAround(world: World, peers: readonly Peer[]): World {
   const refs = new Set(peers.map(({ ref }) => ref));
-  const workloads = input.workloads.filter((workload) => refs.has(workloadRef(workload)));
+  const workloads = world.input.workloads.filter((workload) => refs.has(workloadRef(workload)));
   const names = new Set(workloads.map(({ namespace }) => namespace));
-  return {
-    namespaces: input.namespaces.filter(({ name }) => names.has(name)),
-    workloads,
-    policies: input.policies.filter(({ metadata }) => names.has(metadata.namespace)),
-  };
+  const selects = ({ metadata, spec }: NetworkPolicy): boolean =>
+    names.has(metadata.namespace) &&
+    workloads.some(({ namespace, labels }) => namespace === metadata.namespace && matches(spec.podSelector, labels));
+  const namespaces = world.input.namespaces.filter(({ name }) => names.has(name));
+  return buildWorld({ namespaces, workloads, policies: world.input.policies.filter(selects) }, world.options);
 }

@@ -1,29 +1,31 @@
 import type { Family } from '../model/cidr.js';
 import type { Direction, Grant } from './grants.js';
-import { holds } from './intervals.js';
+import { overlaps } from './intervals.js';
 import type { Peer } from './peer.js';
 import type { PodClass } from './pod-class.js';
 import { portsAt } from './port-rule.js';
-import { ALL_PORTS, intersectPorts, NO_PORTS, unionPorts, type PortSet } from './port-set.js';
+import { ALL_PORTS, intersectPorts, NO_PORTS, unionOf, unionPorts, type PortSet } from './port-set.js';
 import { rangeOfAddress, type AddressRange } from './ranges.js';
 import type { World } from './world.js';
 
-/** One end of one connection: pods of one class, or one range of a direction's cut. */
+/** One end of one connection: pods of one class, or ranges of a direction's cut, from one index to another. */
 export type End =
   | { readonly kind: 'pods'; readonly pods: PodClass }
-  | { readonly kind: 'range'; readonly index: number; readonly range: AddressRange };
+  | { readonly kind: 'range'; readonly family: Family; readonly first: number; readonly last: number };
 
 /** The ends a peer is made of: the classes of its pods, or the ranges of the cut that it touches. */
 export function endsOf(world: World, cutBy: Direction, peer: Peer): readonly End[] {
-  if (peer.kind === 'workload') {
-    return peer.workload.classes
-      .map((id) => world.classes[id])
-      .flatMap((pods) => (pods === undefined ? [] : [{ kind: 'pods', pods }]));
-  }
-  const ranges = world.ranges[cutBy];
-  const first = rangeOfAddress(ranges, peer.range.family, peer.range.first) ?? 0;
-  const last = rangeOfAddress(ranges, peer.range.family, peer.range.last) ?? -1;
-  return ranges.slice(first, last + 1).map((range, i) => ({ kind: 'range', index: first + i, range }));
+  if (peer.kind === 'range') return [rangeEnd(world, cutBy, peer.range)];
+  return peer.workload.classes.flatMap((id): End[] => {
+    const pods = world.classes[id];
+    return pods === undefined ? [] : [{ kind: 'pods', pods }];
+  });
+}
+
+/** The ranges of a direction's cut that hold any of these addresses. */
+export function rangeEnd({ ranges }: World, cutBy: Direction, range: AddressRange): End & { readonly kind: 'range' } {
+  const at = (value: bigint): number => rangeOfAddress(ranges[cutBy], range.family, value) ?? -1;
+  return { kind: 'range', family: range.family, first: at(range.first), last: at(range.last) };
 }
 
 /** The families over which a connection between the two can run. */
@@ -32,7 +34,7 @@ export function sharedFamilies(a: End, b: End): readonly Family[] {
 }
 
 function familiesOf(end: End): readonly Family[] {
-  return end.kind === 'pods' ? end.pods.families : [end.range.family];
+  return end.kind === 'pods' ? end.pods.families : [end.family];
 }
 
 /** The ports of one connection: in each family, what the source's egress and the destination's ingress both allow. */
@@ -60,12 +62,12 @@ export function portsOfSide(world: World, direction: Direction, pair: { from: En
   if (sides === undefined) return ALL_PORTS;
   const destination = pair.to.kind === 'pods' ? pair.to.pods : undefined;
   const granting = sides.flatMap(({ grants }) => grants).filter((grant) => grantsPeer(grant, peer, family));
-  return granting.map((grant) => portsAt(grant.ports, destination)).reduce(unionPorts, NO_PORTS);
+  return unionOf(granting.map((grant) => portsAt(grant.ports, destination)));
 }
 
-/** True where the rule's peers hold this end, over this family. */
+/** True where the rule's peers hold this end, or a part of its ranges, over this family. */
 export function grantsPeer({ peers }: Grant, peer: End, family: Family): boolean {
-  if (peer.kind === 'range') return holds(peers.ranges, peer.index);
+  if (peer.kind === 'range') return overlaps(peers.ranges, peer.first, peer.last);
   return peers.parts.some(
     (part) => (part.family === 'any' || part.family === family) && part.classes.has(peer.pods.id),
   );

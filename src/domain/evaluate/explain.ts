@@ -1,5 +1,5 @@
 import { parsePortQuestion, type PortQuestion } from './port-question.js';
-import { formatPortSet, hasPort, isNoPorts, NO_PORTS, unionPorts, type PortSet } from './port-set.js';
+import { formatPortSet, hasPort, isNoPorts, unionOf, type PortSet } from './port-set.js';
 import {
   verdict,
   type Basis,
@@ -107,7 +107,7 @@ function policyExplanation(
 
 function reasonOf(allowing: readonly RuleVerdict[], rules: readonly RuleVerdict[], peer: string): string {
   const selecting = rules.filter(({ selectsPeer }) => selectsPeer);
-  const ports = formatPortSet(allowing.map((rule) => rule.allowed).reduce(unionPorts, NO_PORTS));
+  const ports = formatPortSet(unionOf(allowing.map((rule) => rule.allowed)));
   if (allowing.length > 0) return `${numbered(allowing)} allow${allowing.length === 1 ? 's' : ''} ${peer} on ${ports}`;
   if (rules.length === 0) return 'it has no rules, so it allows nothing';
   if (selecting.length === 0)

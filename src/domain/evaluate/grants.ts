@@ -1,4 +1,5 @@
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../kubernetes/network-policy.js';
+import { budget } from './budget.js';
 import type { EvaluateOptions } from './options.js';
 import { peerSets, type PeerSet, type PeerSpace } from './peer-set.js';
 import { portRules, type PortRule } from './port-rule.js';
@@ -25,6 +26,8 @@ interface PlainRule {
   readonly ports: readonly NetworkPolicyPort[] | undefined;
 }
 
+const MAX_RULES = 10_000_000;
+
 /** Looks up every policy's rules for one direction and hands them to the classes that the policy selects. */
 export function isolation(
   direction: Direction,
@@ -35,6 +38,7 @@ export function isolation(
   const peersOf = peerSets(space);
   const portsOf = portRules(options.endPort);
   const sides = new Map<number, Side[]>();
+  const spend = budget(MAX_RULES, 'rules that hold for pods');
   for (const { metadata, spec } of policies) {
     const rules = rulesOf(direction, spec);
     if (rules === undefined) continue;
@@ -44,6 +48,7 @@ export function isolation(
     }));
     const side = { policy: `${metadata.namespace}/${metadata.name}`, grants };
     for (const id of space.select(metadata.namespace, { podSelector: spec.podSelector })) {
+      spend(1 + grants.length);
       const list = sides.get(id);
       if (list === undefined) sides.set(id, [side]);
       else list.push(side);

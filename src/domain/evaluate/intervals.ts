@@ -42,26 +42,42 @@ export function intersectIntervals(a: Intervals, b: Intervals): Intervals {
   return flat;
 }
 
-/** Every number that is in `a` and not in `b`. */
-export function subtractIntervals(a: Intervals, b: Intervals): Intervals {
-  let rest = pairsOf(a);
-  for (const [first, last] of pairsOf(b)) {
-    rest = rest.flatMap(([from, to]): [number, number][] => {
-      if (to < first || from > last) return [[from, to]];
-      return [[from, first - 1] as [number, number], [last + 1, to] as [number, number]].filter(([x, y]) => x <= y);
-    });
+/** True where some number is in both: ends at the first one. */
+export function shareNumbers(a: Intervals, b: Intervals): boolean {
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
+    const [lastA, lastB] = [a[i + 1] ?? 0, b[j + 1] ?? 0];
+    if ((a[i] ?? 0) <= lastB && (b[j] ?? 0) <= lastA) return true;
+    if (lastA < lastB) i += 2;
+    else j += 2;
   }
-  return rest.flat();
+  return false;
 }
 
-/** True where the number is in one of the intervals, by bisection. */
-export function holds(intervals: Intervals, value: number): boolean {
+/** Every number that is in `a` and not in `b`: one sweep over both. */
+export function subtractIntervals(a: Intervals, b: Intervals): Intervals {
+  const flat: number[] = [];
+  let j = 0;
+  for (const [from, last] of pairsOf(a)) {
+    let first = from;
+    while (j < b.length && (b[j + 1] ?? 0) < first) j += 2;
+    for (let k = j; k < b.length && (b[k] ?? 0) <= last; k += 2) {
+      if ((b[k] ?? 0) > first) flat.push(first, (b[k] ?? 0) - 1);
+      first = (b[k + 1] ?? 0) + 1;
+      if (first <= last) j = k + 2;
+    }
+    if (first <= last) flat.push(first, last);
+  }
+  return flat;
+}
+
+/** True where some number from `from` to `to` is in one of the intervals, by bisection. */
+export function overlaps(intervals: Intervals, from: number, to: number): boolean {
   let low = 0;
   let high = intervals.length / 2;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((intervals[2 * middle + 1] ?? 0) < value) low = middle + 1;
+    if ((intervals[2 * middle + 1] ?? 0) < from) low = middle + 1;
     else high = middle;
   }
-  return low < intervals.length / 2 && (intervals[2 * low] ?? 0) <= value;
+  return low < intervals.length / 2 && (intervals[2 * low] ?? 0) <= to;
 }

@@ -1,7 +1,8 @@
 import type { NetworkPolicyPeer } from '../kubernetes/network-policy.js';
 import type { Family } from '../model/cidr.js';
 import type { PodsInBlock } from './address-index.js';
-import { unionIntervals, type Intervals } from './intervals.js';
+import { budget } from './budget.js';
+import { intervalsOf, pairsOf, type Intervals } from './intervals.js';
 import type { PodClass } from './pod-class.js';
 import { rangesInBlock, type AddressRange } from './ranges.js';
 import { selectorKey } from './selector.js';
@@ -28,16 +29,20 @@ export interface PeerSpace {
   readonly ranges: readonly AddressRange[];
 }
 
+const MAX_MEMBERS = 10_000_000;
+
 /** Reads a rule's `from` or `to` in the namespace of its policy, each distinct list once. */
 export function peerSets(
   space: PeerSpace,
 ): (namespace: string, peers: readonly NetworkPolicyPeer[] | undefined) => PeerSet {
   const known = new Map<string, PeerSet>();
+  const spend = budget(MAX_MEMBERS, 'pods in the peers of its rules');
   return (namespace, peers) => {
     const key = peers === undefined || peers.length === 0 ? '*' : peersKey(namespace, peers);
     const found = known.get(key);
     if (found !== undefined) return found;
     const set = { id: known.size, ...(key === '*' ? anyone(space) : someone(space, namespace, peers ?? [])) };
+    for (const { classes } of set.parts) spend(classes.size);
     known.set(key, set);
     return set;
   };
@@ -60,14 +65,14 @@ function anyone({ classes, ranges }: PeerSpace): Omit<PeerSet, 'id'> {
 
 function someone(space: PeerSpace, namespace: string, peers: readonly NetworkPolicyPeer[]): Omit<PeerSet, 'id'> {
   const classes = { any: new Set<number>(), IPv4: new Set<number>(), IPv6: new Set<number>() };
-  let ranges: Intervals = [];
+  const covered: [number, number][] = [];
   for (const peer of peers) {
     if (peer.ipBlock === undefined) for (const id of space.select(namespace, peer)) classes.any.add(id);
     else {
       for (const { id, family } of space.inBlock(peer.ipBlock)) classes[family].add(id);
-      ranges = unionIntervals(ranges, rangesInBlock(space.ranges, peer.ipBlock));
+      for (const pair of pairsOf(rangesInBlock(space.ranges, peer.ipBlock))) covered.push(pair);
     }
   }
   const parts = (['any', 'IPv4', 'IPv6'] as const).map((family): PodPart => ({ family, classes: classes[family] }));
-  return { parts: parts.filter((part) => part.classes.size > 0), ranges };
+  return { parts: parts.filter((part) => part.classes.size > 0), ranges: intervalsOf(covered) };
 }

@@ -1,8 +1,8 @@
 import type { NetworkPolicyPort } from '../kubernetes/network-policy.js';
-import type { Protocol } from '../model/ports.js';
+import { PORT_MAX, PORT_MIN, type PortRange, type Protocol } from '../model/ports.js';
 import type { EvaluateOptions } from './options.js';
 import type { PodClass } from './pod-class.js';
-import { ALL_PORTS, everyPortOf, NO_PORTS, portSetOf, unionPorts, type PortSet } from './port-set.js';
+import { ALL_PORTS, portSetOf, unionPorts, type PortSet } from './port-set.js';
 
 /** The ports of one rule: what is fixed by number, and what the destination's names decide. Equal ones are one object. */
 export interface PortRule {
@@ -15,7 +15,7 @@ export const EVERY_PORT: PortRule = { fixed: ALL_PORTS, named: [] };
 
 /** Reads a rule's `ports`, each distinct list once. */
 export function portRules(
-  ranges: EvaluateOptions['endPort'],
+  ends: EvaluateOptions['endPort'],
 ): (ports: readonly NetworkPolicyPort[] | undefined) => PortRule {
   const known = new Map<string, PortRule>();
   return (ports = []) => {
@@ -24,26 +24,22 @@ export function portRules(
       ({ protocol = 'TCP', port = '', endPort = '' }) => `${protocol} ${typeof port} ${port} ${endPort}`,
     );
     const key = items.sort().join();
-    const rule = known.get(key) ?? portRule(ports, ranges);
+    const rule = known.get(key) ?? portRule(ports, ends);
     known.set(key, rule);
     return rule;
   };
 }
 
 /** An item without `port` means every port of its protocol; an item without `protocol` means TCP. */
-function portRule(ports: readonly NetworkPolicyPort[], ranges: EvaluateOptions['endPort']): PortRule {
-  let fixed = NO_PORTS;
+function portRule(ports: readonly NetworkPolicyPort[], ends: EvaluateOptions['endPort']): PortRule {
   const named = new Set<string>();
+  const fixed: PortRange[] = [];
   for (const { protocol = 'TCP', port, endPort } of ports) {
     if (typeof port === 'string') named.add(`${protocol}/${port}`);
-    else fixed = unionPorts(fixed, numbered(protocol, port, ranges === 'range' ? endPort : undefined));
+    else if (port === undefined) fixed.push({ protocol, port: PORT_MIN, endPort: PORT_MAX });
+    else fixed.push({ protocol, port, ...(endPort === undefined || ends === 'first-port' ? {} : { endPort }) });
   }
-  return { fixed, named: [...named] };
-}
-
-function numbered(protocol: Protocol, port: number | undefined, endPort: number | undefined): PortSet {
-  if (port === undefined) return everyPortOf(protocol);
-  return portSetOf([{ protocol, port, ...(endPort === undefined ? {} : { endPort }) }]);
+  return { fixed: portSetOf(fixed), named: [...named] };
 }
 
 /** The ports the rule means at this destination. Names are those of the destination's pods; outside the cluster there are none. */

@@ -1,6 +1,7 @@
 import { PORT_MAX, PORT_MIN, PROTOCOLS, lastPort, type PortRange, type Protocol } from '../model/ports.js';
 import {
   intersectIntervals,
+  shareNumbers,
   intervalsOf,
   pairsOf,
   subtractIntervals,
@@ -39,11 +40,29 @@ export function unionPorts(a: PortSet, b: PortSet): PortSet {
   return combine(a, b, unionIntervals);
 }
 
+/** What is in any of the sets: as many as there are at the cost of one. */
+export function unionOf(sets: readonly PortSet[]): PortSet {
+  if (sets.length < 2) return sets[0] ?? NO_PORTS;
+  if (sets.includes(ALL_PORTS)) return ALL_PORTS;
+  const of = (protocol: Protocol): Intervals => intervalsOf(sets.flatMap((set) => pairsOf(set[protocol])));
+  return { SCTP: of('SCTP'), TCP: of('TCP'), UDP: of('UDP') };
+}
+
+/** How many ranges of ports the set is made of. */
+export function rangesIn(ports: PortSet): number {
+  return PROTOCOLS.reduce((sum, protocol) => sum + ports[protocol].length / 2, 0);
+}
+
 /** What is in `a` and in `b`. */
 export function intersectPorts(a: PortSet, b: PortSet): PortSet {
   if (a === ALL_PORTS || b === NO_PORTS) return b;
   if (b === ALL_PORTS || a === NO_PORTS) return a;
   return combine(a, b, intersectIntervals);
+}
+
+/** True where some port is in both. */
+export function sharePorts(a: PortSet, b: PortSet): boolean {
+  return PROTOCOLS.some((protocol) => shareNumbers(a[protocol], b[protocol]));
 }
 
 /** What is in `a` and not in `b`. */

@@ -1,10 +1,10 @@
 import { allowedBetween, alwaysAllowed } from './allowed.js';
-import { dependence } from './dependence.js';
+import { dependence, worldAround } from './dependence.js';
 import { endsOf, grantsPeer, onSameNode, portsOfSide, sharedFamilies, type End } from './ends.js';
 import type { Direction, Side } from './grants.js';
 import { findPeer, type Peer } from './peer.js';
 import { portsAt } from './port-rule.js';
-import { ALL_PORTS, NO_PORTS, subtractPorts, unionPorts, type PortSet } from './port-set.js';
+import { ALL_PORTS, NO_PORTS, subtractPorts, unionOf, unionPorts, type PortSet } from './port-set.js';
 import type { World } from './world.js';
 
 /** The answer to "may src talk to dst", with all that made it. */
@@ -58,9 +58,10 @@ export interface RuleVerdict {
  * Answers one question and keeps the reasons. Takes peers as findPeer does, and refuses what it refuses.
  * @example verdict(world, 'shop/web', 'shop/db').ingress.policies[0]?.policy // 'shop/allow-db-ingress'
  */
-export function verdict(world: World, src: string, dst: string): Verdict {
-  const from = findPeer(world, src);
-  const to = findPeer(world, dst);
+export function verdict(whole: World, src: string, dst: string): Verdict {
+  const asked = [findPeer(whole, src), findPeer(whole, dst)];
+  const world = worldAround(whole, asked);
+  const [from, to] = [findPeer(world, asked[0]?.ref ?? src), findPeer(world, asked[1]?.ref ?? dst)];
   const allowed = allowedBetween(world, from, to);
   return {
     src: from.ref,
@@ -86,9 +87,11 @@ function directionVerdict(world: World, direction: Direction, src: Peer, dst: Pe
     alwaysAllowed(src, dst) ?? (pairs.some(({ from, to }) => onSameNode(from, to)) ? 'own-node' : undefined);
   if (always !== undefined) return { direction, basis: always, allowed: ALL_PORTS, policies: [] };
   const policies = policyVerdicts(world, direction, pairs);
-  const allowed = pairs
-    .flatMap((pair) => sharedFamilies(pair.from, pair.to).map((family) => portsOfSide(world, direction, pair, family)))
-    .reduce(unionPorts, NO_PORTS);
+  const allowed = unionOf(
+    pairs.flatMap((pair) =>
+      sharedFamilies(pair.from, pair.to).map((family) => portsOfSide(world, direction, pair, family)),
+    ),
+  );
   return { direction, basis: policies.length > 0 ? 'policies' : basisOf(direction, pairs), allowed, policies };
 }
 
@@ -116,7 +119,7 @@ function policyVerdict({ policy, grants }: Side, direction: Direction, pair: Pai
     const selectsPeer = sharedFamilies(pair.from, pair.to).some((family) => grantsPeer(grant, peer, family));
     return { rule: index + 1, selectsPeer, allowed: selectsPeer ? portsAt(grant.ports, destination) : NO_PORTS };
   });
-  return { policy, rules, allowed: rules.map((rule) => rule.allowed).reduce(unionPorts, NO_PORTS) };
+  return { policy, rules, allowed: unionOf(rules.map((rule) => rule.allowed)) };
 }
 
 /** Pods of one workload may differ: a rule counts for the workload where it counts for any of them. */

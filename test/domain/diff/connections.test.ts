@@ -99,7 +99,7 @@ describe('what changes between two sets of manifests', () => {
         }));
         expect(back).toEqual(there);
       }),
-      runs(100),
+      runs(50),
     );
   });
 });

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
-  holds,
   intersectIntervals,
   intervalsOf,
+  overlaps,
   pairsOf,
+  shareNumbers,
   subtractIntervals,
   unionIntervals,
 } from '../../../src/domain/evaluate/intervals.js';
@@ -38,7 +39,8 @@ describe('intervals', () => {
         expect(numbers(unionIntervals(a, b))).toEqual(new Set([...x, ...y]));
         expect(numbers(intersectIntervals(a, b))).toEqual(new Set([...x].filter((one) => y.has(one))));
         expect(numbers(subtractIntervals(a, b))).toEqual(new Set([...x].filter((one) => !y.has(one))));
-        for (let one = 0; one < 40; one++) expect(holds(a, one)).toBe(x.has(one));
+        expect(shareNumbers(a, b)).toBe([...x].some((one) => y.has(one)));
+        for (let one = 0; one < 40; one++) expect(overlaps(a, one, one)).toBe(x.has(one));
       }),
       runs(300),
     );

@@ -75,7 +75,7 @@ describe('a small cluster', () => {
           }
         }
       }),
-      runs(150),
+      runs(80),
     );
   });
 
@@ -95,7 +95,7 @@ describe('a small cluster', () => {
         for (const { src, dst, conn } of asked.slice(0, 5))
           expect(formatPortSet(verdict(world, src, dst).allowed)).toBe(conn);
       }),
-      runs(150),
+      runs(80),
     );
   });
 
@@ -109,7 +109,7 @@ describe('a small cluster', () => {
         };
         expect(connections(buildWorld(turned, options))).toEqual(connections(buildWorld(input, options)));
       }),
-      runs(100),
+      runs(60),
     );
   });
 
@@ -137,7 +137,7 @@ describe('a small cluster', () => {
           expect(lost(input, after, options)).toEqual([]);
         },
       ),
-      runs(100),
+      runs(60),
     );
   });
 });

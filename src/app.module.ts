@@ -43,7 +43,6 @@ import { EnvironmentResolver } from './features/environment/environment.resolver
 import { FlowEndLoader } from './features/flow/flow-end.loader.js';
 import { FlowLoader } from './features/flow/flow.loader.js';
 import { FlowResolver } from './features/flow/flow.resolver.js';
-import { PeerLoader } from './features/peer/peer.loader.js';
 import { PeerResolver } from './features/peer/peer.resolver.js';
 import { PlacementLoader } from './features/placement/placement.loader.js';
 import { PlacementResolver, TierPlacementResolver } from './features/placement/placement.resolver.js';
@@ -113,11 +112,10 @@ const LOADERS = [
   make(TeamLoader, [UnitOfWork, TeamStore]),
   make(ApplicationLoader, [UnitOfWork, ApplicationStore]),
   make(TierLoader, [UnitOfWork, TierStore]),
-  make(PeerLoader, [UnitOfWork, PeerStore]),
   make(EnvironmentLoader, [UnitOfWork, EnvironmentStore]),
   make(PlacementLoader, [UnitOfWork, PlacementStore]),
   make(FlowLoader, [UnitOfWork, FlowStore]),
-  make(FlowEndLoader, [TierLoader, PeerLoader]),
+  make(FlowEndLoader, [UnitOfWork, TierStore, PeerStore]),
   make(BundleLoader, [UnitOfWork, BundleStore]),
   make(NetworkPolicyLoader, [UnitOfWork, BundleStore, BundleLoader]),
 ];

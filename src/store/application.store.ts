@@ -30,16 +30,6 @@ export class ApplicationStore implements ModelStore<Application> {
     return (await db.application.findMany({ where, orderBy: { name: 'asc' }, take: window.take })).map(toApplication);
   }
 
-  async byNames(db: Db, names: readonly string[]): Promise<Stored<Application>[]> {
-    return (await db.application.findMany({ where: { name: { in: [...names] } } })).map(toApplication);
-  }
-
-  async byTeams(db: Db, teams: readonly string[]): Promise<Stored<Application>[]> {
-    return (await db.application.findMany({ where: { teamName: { in: [...teams] } }, orderBy: { name: 'asc' } })).map(
-      toApplication,
-    );
-  }
-
   async insert(db: Db, value: Application, revision: bigint): Promise<void> {
     await db.application.create({
       data: { name: value.name, teamName: value.team, ...describedColumns(value), revision },

@@ -14,7 +14,6 @@ import {
   type Stored,
   type Window,
 } from './model-store.js';
-import { readTierRefs } from './tier-refs.js';
 
 const withParts = {
   ports: { orderBy: { position: 'asc' } },
@@ -38,27 +37,6 @@ export class FlowStore implements ModelStore<Flow> {
   async list(db: Db, filter: Filter, window: Window): Promise<Stored<Flow>[]> {
     const where = { AND: [afterName(window), ...conditions(filter)] };
     return (await db.flow.findMany({ ...FLOWS, where, take: window.take })).map(toFlow);
-  }
-
-  async byNames(db: Db, names: readonly string[]): Promise<Stored<Flow>[]> {
-    return this.many(db, { name: { in: [...names] } });
-  }
-
-  /** Flows that start at one of the tiers, given as `application/tier`. */
-  async byFromTiers(db: Db, refs: readonly string[]): Promise<Stored<Flow>[]> {
-    const { applications, tiers, has } = readTierRefs(refs);
-    const flows = await this.many(db, { fromApplication: { in: applications }, fromTier: { in: tiers } });
-    return flows.filter(({ value: { from } }) => 'tier' in from && has(from.tier));
-  }
-
-  async byToTiers(db: Db, refs: readonly string[]): Promise<Stored<Flow>[]> {
-    const { applications, tiers, has } = readTierRefs(refs);
-    const flows = await this.many(db, { toApplication: { in: applications }, toTier: { in: tiers } });
-    return flows.filter(({ value: { to } }) => 'tier' in to && has(to.tier));
-  }
-
-  async byPeers(db: Db, peers: readonly string[]): Promise<Stored<Flow>[]> {
-    return this.many(db, { OR: [{ fromPeer: { in: [...peers] } }, { toPeer: { in: [...peers] } }] });
   }
 
   /** Flows with the same two ends: where a duplicate would be. */

@@ -37,14 +37,6 @@ export class PlacementStore implements ModelStore<Placement> {
     ).map(toPlacement);
   }
 
-  async byApplications(db: Db, applications: readonly string[]): Promise<Stored<Placement>[]> {
-    return this.many(db, { applicationName: { in: [...applications] } });
-  }
-
-  async byEnvironments(db: Db, environments: readonly string[]): Promise<Stored<Placement>[]> {
-    return this.many(db, { environmentName: { in: [...environments] } });
-  }
-
   /** Every placement in the given namespaces of the given environments. */
   async inNamespaces(
     db: Db,

@@ -26,10 +26,6 @@ export class TeamStore implements ModelStore<Team> {
     return rows.map(toTeam);
   }
 
-  async byNames(db: Db, names: readonly string[]): Promise<Stored<Team>[]> {
-    return (await db.team.findMany({ where: { name: { in: [...names] } } })).map(toTeam);
-  }
-
   async insert(db: Db, value: Team, revision: bigint): Promise<void> {
     await db.team.create({ data: { name: value.name, ...describedColumns(value), revision } });
   }

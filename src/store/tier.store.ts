@@ -14,7 +14,6 @@ import {
   type Stored,
   type Window,
 } from './model-store.js';
-import { readTierRefs } from './tier-refs.js';
 import { type PortRow, toNamedPort } from './port-row.js';
 
 const withPorts = { ports: { orderBy: { position: 'asc' } } } as const;
@@ -57,10 +56,11 @@ export class TierStore implements ModelStore<Tier> {
 
   /** By `application/tier`. */
   async byRefs(db: Db, refs: readonly string[]): Promise<Stored<Tier>[]> {
-    const { applications, tiers, has } = readTierRefs(refs);
-    const where = { applicationName: { in: applications }, name: { in: tiers } };
-    const rows = await db.tier.findMany({ where, include: withPorts, relationLoadStrategy: 'join' });
-    return rows.map(toTier).filter(({ value }) => has(tierRef(value)));
+    const OR = refs.map((ref) => ({
+      applicationName: ref.slice(0, ref.indexOf('/')),
+      name: ref.slice(ref.indexOf('/') + 1),
+    }));
+    return (await db.tier.findMany({ where: { OR }, include: withPorts, relationLoadStrategy: 'join' })).map(toTier);
   }
 
   async insert(db: Db, value: Tier, revision: bigint): Promise<void> {

@@ -4,6 +4,7 @@ import { SluiceError } from '../domain/errors.js';
 import { type Database, type Db, json } from './database.js';
 import { lookup, type LookupKind } from './lookups.js';
 import type { Key } from './model-store.js';
+import { related, type RelationName } from './relations.js';
 
 /** Who writes, and how: what a unit of work takes from the request. */
 export interface Writer {
@@ -49,6 +50,11 @@ export class UnitOfWork {
   /** One row of the model by its name, on the shortest way. */
   lookup(kind: LookupKind, key: Key): Promise<unknown> {
     return lookup(this.database, kind, key);
+  }
+
+  /** Rows of the model that stand in a relation to any of the keys, in one round trip. */
+  related(relation: RelationName, keys: readonly string[]): Promise<unknown[]> {
+    return related(this.database, relation, keys);
   }
 
   /**

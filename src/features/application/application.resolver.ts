@@ -41,6 +41,6 @@ export class ApplicationResolver extends resourceResolver({
 
   @ResolveField(() => [PlacementType], { description: 'Where it lives, in each environment that it is placed in' })
   placements(application: Application, _: unknown, gql: GraphQLContext) {
-    return this.placed.ofApplication.load(gql, application.name);
+    return this.placed.ofApplication(gql, application.name);
   }
 }

@@ -51,7 +51,13 @@ export class ProfileInput {
 }
 
 @InputType()
-export class ProfilePatch extends OmitType(ProfileInput, ['monitoring']) {
+export class ProfilePatch extends OmitType(ProfileInput, ['dns', 'monitoring']) {
+  @Field(() => DnsProfileInput, {
+    nullable: true,
+    description: 'null removes it, which is kube-dns: a patch cannot say that there is none',
+  })
+  readonly dns?: DnsProfileInput | null;
+
   @Field(() => MonitoringProfilePatch, { nullable: true })
   readonly monitoring?: MonitoringProfilePatch | null;
 }

@@ -1,6 +1,6 @@
 import type { Environment } from '../../domain/model/entities.js';
 import { type ModelObject, modelObject } from '../../platform/graphql/model-object.js';
-import { Relation, toOne } from '../../platform/graphql/relation.js';
+import { reading, Relation, toOne } from '../../platform/graphql/relation.js';
 import type { EnvironmentStore } from '../../store/environment.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
 
@@ -8,20 +8,16 @@ import type { UnitOfWork } from '../../store/unit-of-work.js';
 const ALL_MAX = 1000;
 
 export class EnvironmentLoader {
-  constructor(
-    private readonly units: UnitOfWork,
-    private readonly environments: EnvironmentStore,
-  ) {}
-
-  readonly byName = toOne(
-    (names) => this.environments.byNames(this.units.reader, names),
-    (environment) => environment.name,
-  );
-
+  readonly byName;
   /** The key does not matter. */
-  readonly all = new Relation<readonly ModelObject<Environment>[]>(async () => {
-    const window = { after: undefined, take: ALL_MAX };
-    const all = (await this.environments.list(this.units.reader, {}, window)).map(modelObject);
-    return () => all;
-  });
+  readonly all: Relation<readonly ModelObject<Environment>[]>;
+
+  constructor(units: UnitOfWork, store: EnvironmentStore) {
+    this.byName = toOne(reading(units, 'environment by name', store), ({ name }) => name);
+    this.all = new Relation(async () => {
+      const window = { after: undefined, take: ALL_MAX };
+      const all = (await store.list(units.reader, {}, window)).map(modelObject);
+      return () => all;
+    });
+  }
 }

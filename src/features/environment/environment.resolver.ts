@@ -1,5 +1,4 @@
 import { ResolveField, Resolver } from '@nestjs/graphql';
-import { requireScope } from '../../platform/context.js';
 import type { GraphQLContext } from '../../platform/graphql/graphql.context.js';
 import { resourceResolver } from '../../platform/graphql/resource.resolver.js';
 import { PlacementLoader } from '../placement/placement.loader.js';
@@ -24,7 +23,6 @@ export class EnvironmentResolver extends resourceResolver({
 
   @ResolveField(() => [PlacementType], { description: 'The applications that live here' })
   placements(environment: EnvironmentType, _: unknown, gql: GraphQLContext) {
-    requireScope(gql.ctx, 'read', environment.name);
-    return this.placed.ofEnvironment.load(gql, environment.name);
+    return this.placed.ofEnvironment(gql, environment.name);
   }
 }

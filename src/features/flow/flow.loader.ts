@@ -1,32 +1,20 @@
-import type { Flow } from '../../domain/model/entities.js';
-import { toMany, toOne } from '../../platform/graphql/relation.js';
+import { reading, toMany, toOne } from '../../platform/graphql/relation.js';
 import type { FlowStore } from '../../store/flow.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
 
 export class FlowLoader {
-  constructor(
-    private readonly units: UnitOfWork,
-    private readonly flows: FlowStore,
-  ) {}
-
-  readonly byName = toOne(
-    (names) => this.flows.byNames(this.units.reader, names),
-    (flow) => flow.name,
-  );
-
-  readonly fromTier = toMany(
-    (refs) => this.flows.byFromTiers(this.units.reader, refs),
-    ({ from }: Flow) => ('tier' in from ? [from.tier] : []),
-  );
-
-  readonly toTier = toMany(
-    (refs) => this.flows.byToTiers(this.units.reader, refs),
-    ({ to }: Flow) => ('tier' in to ? [to.tier] : []),
-  );
-
+  readonly byName;
+  readonly fromTier;
+  readonly toTier;
   /** Flows that start or end at the peer. */
-  readonly ofPeer = toMany(
-    (peers) => this.flows.byPeers(this.units.reader, peers),
-    ({ from, to }: Flow) => [from, to].flatMap((end) => ('peer' in end ? [end.peer] : [])),
-  );
+  readonly ofPeer;
+
+  constructor(units: UnitOfWork, store: FlowStore) {
+    this.byName = toOne(reading(units, 'flow by name', store), ({ name }) => name);
+    this.fromTier = toMany(reading(units, 'flow from tier', store), ({ from }) => ('tier' in from ? [from.tier] : []));
+    this.toTier = toMany(reading(units, 'flow to tier', store), ({ to }) => ('tier' in to ? [to.tier] : []));
+    this.ofPeer = toMany(reading(units, 'flow of peer', store), ({ from, to }) =>
+      [from, to].flatMap((end) => ('peer' in end ? [end.peer] : [])),
+    );
+  }
 }

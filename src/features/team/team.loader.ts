@@ -1,15 +1,11 @@
-import { toOne } from '../../platform/graphql/relation.js';
+import { reading, toOne } from '../../platform/graphql/relation.js';
 import type { TeamStore } from '../../store/team.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
 
 export class TeamLoader {
-  constructor(
-    private readonly units: UnitOfWork,
-    private readonly teams: TeamStore,
-  ) {}
+  readonly byName;
 
-  readonly byName = toOne(
-    (names) => this.teams.byNames(this.units.reader, names),
-    (team) => team.name,
-  );
+  constructor(units: UnitOfWork, store: TeamStore) {
+    this.byName = toOne(reading(units, 'team by name', store), (team) => team.name);
+  }
 }

@@ -50,6 +50,6 @@ export class TierResolver extends resourceResolver({
 
   @ResolveField(() => [PlacementType], { description: 'Where its application lives' })
   placements(tier: Tier, _: unknown, gql: GraphQLContext) {
-    return this.placed.ofApplication.load(gql, tier.application);
+    return this.placed.ofApplication(gql, tier.application);
   }
 }

@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { SluiceError } from '../../domain/errors.js';
+import { type Problem, SluiceError } from '../../domain/errors.js';
 import { toSluiceError } from '../http/to-sluice-error.js';
 
 /** Told of errors that the client does not see, as the filter of the HTTP doors is. */
@@ -21,8 +21,12 @@ export function errorsIn(thrown: unknown): readonly GraphQLError[] {
 export function meaningOf(error: GraphQLError): SluiceError {
   const { originalError } = error;
   const own = originalError === undefined || originalError instanceof GraphQLError;
-  if (own && error.path === undefined) return new SluiceError('malformed', error.message);
+  if (own && error.path === undefined) return new SluiceError('malformed', error.message, [problemOf(error)]);
   return toSluiceError(own ? error : originalError);
+}
+
+function problemOf({ message }: GraphQLError): Problem {
+  return { pointer: '#/query', code: 'document', detail: message };
 }
 
 /** As it is sent: `extensions` has what REST's problem+json has. */

@@ -16,6 +16,7 @@ const parameters = z.object({
 
 /** What a GraphQL-over-HTTP request asks for. */
 export interface GraphQLRequest {
+  readonly method: 'GET' | 'POST';
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
@@ -26,12 +27,14 @@ export interface GraphQLRequest {
  * parameter of the wrong type, and a batch; (unsupported-media-type) a body that is not JSON, so that no page of another site can send one.
  */
 export function readGraphQLRequest(request: FastifyRequest): GraphQLRequest {
-  const raw = request.method === 'POST' ? bodyOf(request) : fromQueryString(request.query as Record<string, unknown>);
+  const method = request.method === 'GET' ? 'GET' : 'POST';
+  const raw = method === 'POST' ? bodyOf(request) : fromQueryString(request.query as Record<string, unknown>);
   if (Array.isArray(raw)) throw new SluiceError('malformed', 'one request at a time: batches are off');
   const { value, problems } = parseInput(parameters, raw ?? {});
   if (value === undefined)
     throw new SluiceError('malformed', `the GraphQL request is wrong: ${problems[0]?.detail ?? ''}`, problems);
-  return { query: value.query, operationName: value.operationName ?? undefined, variables: value.variables ?? {} };
+  const { query, operationName, variables } = value;
+  return { method, query, operationName: operationName ?? undefined, variables: variables ?? {} };
 }
 
 function bodyOf(request: FastifyRequest): unknown {

@@ -42,10 +42,10 @@ function operationOf(document: DocumentNode, name: string | undefined): Operatio
 function holdSize(document: DocumentNode): void {
   const size = documentSize(document);
   refuseLimits([
-    over('depth', size.depth, DEPTH_MAX, 'fields within fields'),
-    over('aliases', size.aliases, ALIASES_MAX, 'aliases'),
-    over('directives', size.directives, DIRECTIVES_MAX, 'directives'),
-    over('repeats', size.repeats, REPEATS_MAX, 'times the same field in one selection'),
+    over('too-deep', size.depth, DEPTH_MAX, 'fields within fields'),
+    over('too-many-aliases', size.aliases, ALIASES_MAX, 'aliases'),
+    over('too-many-directives', size.directives, DIRECTIVES_MAX, 'directives'),
+    over('too-many-repeats', size.repeats, REPEATS_MAX, 'times the same field in one selection'),
   ]);
 }
 
@@ -57,13 +57,13 @@ function holdComplexity(
   variables: Readonly<Record<string, unknown>>,
 ): void {
   const objects = objectCount(schema, document, operation, variables);
-  refuseLimits([over('complexity', objects, OBJECTS_MAX, 'objects, at a guess: ask for fewer of them with first')]);
+  refuseLimits([over('too-complex', objects, OBJECTS_MAX, 'objects, at a guess: ask for fewer of them with first')]);
 }
 
-function over(limit: string, count: number, most: number, what: string): Problem | undefined {
+function over(code: string, count: number, most: number, what: string): Problem | undefined {
   if (count <= most) return undefined;
   const detail = `the document has ${count} ${what} (at most ${most})`;
-  return { pointer: '#/query', code: `too-much-${limit}`, detail, value: count };
+  return { pointer: '#/query', code, detail, value: count };
 }
 
 function refuseLimits(found: readonly (Problem | undefined)[]): void {

@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader';
-import type { Stored } from '../../store/model-store.js';
+import type { ModelStore, Stored } from '../../store/model-store.js';
+import type { RelationName } from '../../store/relations.js';
+import type { UnitOfWork } from '../../store/unit-of-work.js';
 import type { GraphQLContext } from './graphql.context.js';
 import { type ModelObject, modelObject } from './model-object.js';
 
@@ -21,11 +23,6 @@ export class Relation<V> {
     return Promise.all(keys.map((key) => loader.load(key)));
   }
 
-  /** What was come by on another way need not be loaded again. */
-  prime(gql: GraphQLContext, key: string, value: V): void {
-    this.loaderOf(gql).prime(key, value);
-  }
-
   private loaderOf(gql: GraphQLContext): DataLoader<string, V> {
     const known = this.loaders.get(gql.epoch);
     if (known !== undefined) return known;
@@ -35,32 +32,30 @@ export class Relation<V> {
   }
 }
 
-type Read<T> = (keys: readonly string[], gql: GraphQLContext) => Promise<Stored<T>[]>;
+type Read<T> = (keys: readonly string[]) => Promise<Stored<T>[]>;
+
+/** Reads one of the store's relations. */
+export function reading<T>(units: UnitOfWork, relation: RelationName, store: Pick<ModelStore<T>, 'fromRow'>): Read<T> {
+  return async (keys) => (await units.related(relation, keys)).map(store.fromRow);
+}
 
 /** The objects that the keys name: null for one that does not exist. */
 export function toOne<T extends object>(read: Read<T>, keyOf: (value: T) => string): Relation<ModelObject<T> | null> {
-  return new Relation(async (keys, gql) => {
-    const found = new Map((await read(keys, gql)).map((stored) => [keyOf(stored.value), modelObject(stored)]));
+  return new Relation(async (keys) => {
+    const found = new Map((await read(keys)).map((stored) => [keyOf(stored.value), modelObject(stored)]));
     return (key) => found.get(key) ?? null;
   });
 }
 
-/**
- * The objects that refer to each of the keys, in the order of the store; one may refer to several. `names` is where those objects
- * are found by name: they are known there from now on.
- */
+/** The objects that refer to each of the keys, in the order of the relation; one may refer to several. */
 export function toMany<T extends object>(
   read: Read<T>,
   keysOf: (value: T) => readonly string[],
-  names?: { readonly relation: Relation<ModelObject<T> | null>; readonly keyOf: (value: T) => string },
 ): Relation<readonly ModelObject<T>[]> {
-  return new Relation(async (keys, gql) => {
+  return new Relation(async (keys) => {
     const groups = new Map<string, ModelObject<T>[]>(keys.map((key) => [key, []]));
-    for (const stored of await read(keys, gql)) {
-      const object = modelObject(stored);
-      names?.relation.prime(gql, names.keyOf(object), object);
+    for (const object of (await read(keys)).map(modelObject))
       for (const key of keysOf(object)) groups.get(key)?.push(object);
-    }
     return (key) => groups.get(key) ?? [];
   });
 }

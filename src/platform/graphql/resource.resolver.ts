@@ -28,6 +28,7 @@ export interface GraphQLResource {
  */
 export function resourceResolver({ name, type, key, filters = {}, inputs }: GraphQLResource) {
   const word = name.toLowerCase();
+  const oneOfThem = `${/^[ae]/.test(word) ? 'an' : 'a'} ${word}`;
   const outer = key.slice(0, -1);
   const texts = (fields: readonly string[]): TextArgs =>
     Object.fromEntries(fields.map((field) => [field, `Name of the ${field === 'name' ? word : field}`]));
@@ -53,7 +54,7 @@ export function resourceResolver({ name, type, key, filters = {}, inputs }: Grap
       return new Connection(await this.service.list(gql.ctx, filter, pagingOf(args)), modelObject, args);
     }
 
-    @ifWritten(Mutation(() => type, { name: `create${name}`, nullable: true, description: `Create a ${word}` }))
+    @ifWritten(Mutation(() => type, { name: `create${name}`, nullable: true, description: `Create ${oneOfThem}` }))
     async create(
       @Context() gql: GraphQLContext,
       @Args('input', { type: () => CreateInput }) input: unknown,
@@ -67,7 +68,7 @@ export function resourceResolver({ name, type, key, filters = {}, inputs }: Grap
       Mutation(() => type, {
         name: `update${name}`,
         nullable: true,
-        description: `Change a ${word}: fields of the patch replace, null removes, absent keeps (RFC 7396)`,
+        description: `Change ${oneOfThem}: fields of the patch replace, null removes, absent keeps (RFC 7396)`,
       }),
     )
     async update(
@@ -83,7 +84,7 @@ export function resourceResolver({ name, type, key, filters = {}, inputs }: Grap
     @Mutation(() => Boolean, {
       name: `delete${name}`,
       nullable: true,
-      description: `Delete a ${word} that nothing refers to: true, or an error that names what does`,
+      description: `Delete ${oneOfThem} that nothing refers to: true, or an error that names what does`,
     })
     async remove(
       @Context() gql: GraphQLContext,
@@ -109,7 +110,7 @@ export function matching(ifMatch: string | null | undefined): Precondition {
 
 /** What REST has in the path of a create: the application of a tier. */
 function namesIn(input: unknown, fields: readonly string[]): Key {
-  const given = Object.entries(input as object).filter(([field]) => fields.includes(field));
+  const given = Object.entries(input ?? {}).filter(([field]) => fields.includes(field));
   return Object.fromEntries(given.filter(([, value]) => typeof value === 'string'));
 }
 

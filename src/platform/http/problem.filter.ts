@@ -5,7 +5,7 @@ import { sendProblem } from './problem.js';
 import type { RouteTable } from './route-table.js';
 import { toSluiceError } from './to-sluice-error.js';
 
-/** Every error of the HTTP doors ends here. */
+/** Every error of the HTTP doors ends here; those of GraphQL's resolvers pass, for its own door to tell. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
@@ -14,6 +14,7 @@ export class ProblemFilter implements ExceptionFilter {
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
+    if (host.getType<string>() === 'graphql') throw thrown;
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const error = this.isUnrouted(thrown, request) ? this.unrouted(request, reply) : toSluiceError(thrown);

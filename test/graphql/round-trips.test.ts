@@ -1,0 +1,135 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestApp, type TestApp } from '../support/app.js';
+import { loadShop } from '../support/shop.js';
+import { dataOf } from './ask.js';
+
+const TEAMS = 20;
+
+let sluice: TestApp;
+
+beforeAll(async () => {
+  sluice = await startTestApp();
+  await loadShop(sluice.app);
+  for (let n = 0; n < TEAMS; n++) await createTeam(n);
+});
+afterAll(() => sluice.close());
+
+/** A team with two applications of two tiers: users reach each front, and each front its back and the back of the team before. */
+async function createTeam(n: number): Promise<void> {
+  const post = (path: string, body: object) => sluice.request.post(`/v1/${path}`).send(body).expect(201);
+  const team = `t${n}`;
+  await post('teams', { name: team });
+  for (const application of [`${team}a`, `${team}b`]) {
+    await post('applications', { name: application, team });
+    for (const [at, name] of ['front', 'back'].entries()) {
+      const podSelector = { matchLabels: { app: application, part: name } };
+      const ports = [{ name: 'main', protocol: 'TCP', port: 80 + at }];
+      await post(`applications/${application}/tiers`, { name, podSelector, ports });
+    }
+    const key = { environment: 'dev', application };
+    await sluice.request
+      .put(`/v1/environments/dev/placements/${application}`)
+      .set('if-none-match', '*')
+      .send({ ...key, namespace: application })
+      .expect(201);
+    const callers = n === 0 ? [application] : [application, `t${n - 1}a`];
+    const ports = ['main'];
+    await post('flows', {
+      name: `users-${application}`,
+      from: { peer: 'users' },
+      to: { tier: `${application}/front` },
+      ports,
+    });
+    for (const caller of callers) {
+      const name = `${caller}-${application}`;
+      await post('flows', { name, from: { tier: `${caller}/front` }, to: { tier: `${application}/back` }, ports });
+    }
+  }
+}
+
+/** The statements that reach PostgreSQL while `work` runs, whoever sends them. */
+async function statementsOf(work: () => Promise<unknown>): Promise<number> {
+  let statements = 0;
+  const { query } = pg.Client.prototype;
+  pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+    statements++;
+    return (query as (...args: unknown[]) => unknown).apply(this, args);
+  } as never;
+  try {
+    await work();
+  } finally {
+    pg.Client.prototype.query = query;
+  }
+  return statements;
+}
+
+/** How many fields stand within each other: what a query has time for, one round trip for each. */
+function depthOf(query: string): number {
+  let [depth, most] = [0, 0];
+  for (const character of query) {
+    if (character === '{') most = Math.max(most, ++depth);
+    if (character === '}') depth--;
+  }
+  return most;
+}
+
+const END = '{ ... on Tier { name } ... on Peer { name } }';
+
+describe('a query takes a round trip for each level at most, however many objects there are', () => {
+  it.each([
+    [
+      'teams.applications.tiers.inbound.source',
+      `teams(first: N) { nodes { applications { tiers { inbound { source ${END} } } } } }`,
+    ],
+    [
+      'teams.applications.tiers',
+      'teams(first: N) { nodes { name applications { name tiers { name ports { name } } } } }',
+    ],
+    ['applications.team', 'applications(first: N) { nodes { team { name } } }'],
+    ['applications.placements.environment', 'applications(first: N) { nodes { placements { environment { name } } } }'],
+    [
+      'flows.destination.outbound.destination',
+      `flows(first: N) { nodes { destination { ... on Tier { outbound { destination ${END} } } } } }`,
+    ],
+    ['flows.environments', 'flows(first: N) { nodes { environments { name } } }'],
+    ['flows.networkPolicies.bundle', 'flows(first: N) { nodes { networkPolicies { name bundle { version } } } }'],
+    ['peers.flows.source', `peers(first: N) { nodes { flows { source ${END} } } }`],
+    [
+      'environments.bundles.environment',
+      'environments(first: N) { nodes { bundles(first: 3) { nodes { environment { name } } } } }',
+    ],
+    [
+      'environments.latestBundle.objects.tier',
+      'environments(first: N) { nodes { latestBundle { objects { tier { name } } } } }',
+    ],
+    [
+      'environments.placements.application.tiers',
+      'environments(first: N) { nodes { placements { application { tiers { name } } } } }',
+    ],
+  ])('%s', async (_, fields) => {
+    const counts: number[] = [];
+    for (const first of [2, TEAMS]) {
+      const query = `{ ${fields.replace('N', String(first))} }`;
+      await dataOf(sluice, query); // the token, the plans and the indexes are known now
+      counts.push(await statementsOf(() => dataOf(sluice, query)));
+    }
+    const [few = 0, many = 0] = counts;
+    expect(many).toBe(few);
+    expect(many).toBeGreaterThan(0);
+    expect(many).toBeLessThanOrEqual(depthOf(fields));
+  });
+
+  it('counts what is sent', async () => {
+    expect(await statementsOf(() => sluice.database.pool.query('SELECT 1'))).toBe(1);
+  });
+
+  it('a write begins anew: what comes after it is read after it', async () => {
+    const query = `mutation {
+      one: updateTeam(name: "t1", patch: { displayName: "One" }, ifMatch: "*") { displayName applications { team { displayName } } }
+      two: updateTeam(name: "t1", patch: { displayName: "Two" }, ifMatch: "*") { displayName applications { team { displayName } } } }`;
+    const { one, two } = await dataOf(sluice, query);
+    expect(one.applications[0].team).toEqual({ displayName: 'One' });
+    expect(two.applications[0].team).toEqual({ displayName: 'Two' });
+  });
+});

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { explainFailure } from './bootstrap/start-failure.js';
 import { type Config, readConfig } from './platform/config.js';
 import type { Closers } from './serve.js';
 import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.launcher.js';
@@ -12,8 +13,12 @@ const closers: Closers = [];
 async function main(): Promise<void> {
   const config = readConfig();
   const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
-  const [url, { serve }] = await Promise.all([config.databaseUrl ?? openEmbedded(config), import('./serve.js')]);
-  await serve(config, url, log, closers);
+  try {
+    const [url, { serve }] = await Promise.all([config.databaseUrl ?? openEmbedded(config), import('./serve.js')]);
+    await serve(config, url, log, closers);
+  } catch (error) {
+    throw new Error(explainFailure(error, config), { cause: error });
+  }
 }
 
 async function openEmbedded(config: Config): Promise<string> {

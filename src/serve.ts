@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { ensureAdminToken } from './bootstrap/admin-token.js';
 import { banner } from './bootstrap/banner.js';
 import { loadDemo } from './bootstrap/demo.js';
+import { databaseAt } from './bootstrap/start-failure.js';
 import { createApp } from './create-app.js';
 import type { Config } from './platform/config.js';
 import { Database } from './store/database.js';
@@ -36,6 +37,6 @@ export async function serve(config: Config, url: string, log: Logger, closers: C
 
 function whereabouts(config: Config, url: string): { url: string; database: string } {
   const database =
-    config.databaseUrl === undefined ? `embedded PostgreSQL in ${config.dataDir}` : new URL(config.databaseUrl).host;
+    config.databaseUrl === undefined ? `embedded PostgreSQL in ${config.dataDir}` : databaseAt(config.databaseUrl);
   return { url: url.replace('[::1]', 'localhost'), database };
 }

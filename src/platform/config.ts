@@ -27,7 +27,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return {
     host,
     port,
-    databaseUrl: env['DATABASE_URL'] || undefined,
+    databaseUrl: databaseUrl(env['DATABASE_URL']),
     dataDir: resolve(env['SLUICE_DATA_DIR'] || '.sluice'),
     demo: env['SLUICE_DEMO'] !== 'off',
     logLevel: oneOf(env, 'SLUICE_LOG_LEVEL', ['warn', 'silent', 'fatal', 'error', 'info', 'debug', 'trace']),
@@ -38,6 +38,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ),
     version: '0.1.0',
   };
+}
+
+/** Its value holds a password, so it is not repeated. */
+function databaseUrl(text: string | undefined): string | undefined {
+  if (!text || /^postgres(ql)?:\/\//.test(text)) return text || undefined;
+  throw new Error('DATABASE_URL: use postgresql://user:password@host:port/database');
 }
 
 function whole(env: NodeJS.ProcessEnv, name: string, otherwise: number, min: number, max: number): number {

@@ -37,7 +37,7 @@ export function compile(snapshot: Snapshot): CompiledEnvironment {
     ...peers.findings,
     ...resolved.findings,
     ...noticeIdleTiers(tiers, resolved.flows),
-    ...noticeIsolatedPeers(resolved.flows, denied),
+    ...noticeIsolatedPeers(resolved.flows, profile, denied),
     ...namespaces.flatMap(([namespace, pods]) => findOverlaps(namespace, pods)),
   ]);
   return { environment, policies, findings };

@@ -80,7 +80,8 @@ function overlapFindings(namespace: string, overlaps: ReadonlyMap<string, Overla
       .slice(0, NAMED_MAX)
       .map((other) => `"${other}"`)
       .join(', ')}${more}`;
-    const message = `pods of tier "${ref}" in namespace "${namespace}" ${certain ? 'are' : 'could be'} pods of tier ${named} too, with the rights of each`;
+    const shares = certain ? 'shares' : 'could share';
+    const message = `tier "${ref}" ${shares} pods with tier ${named} in namespace "${namespace}": such pods have the rights of each`;
     return finding('tiers-overlap', `tier/${ref}`, message, certain ? 'warning' : 'info');
   });
 }

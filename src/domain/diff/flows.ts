@@ -50,21 +50,26 @@ function renderedFlows(snapshot: Snapshot): Map<string, ResolvedFlow> {
 }
 
 function diffFlow(before: ResolvedFlow, after: ResolvedFlow): FlowChange[] {
-  const kinds = [
-    ['flow-source-changed', describeEnd(before.from), describeEnd(after.from)],
-    ['flow-destination-changed', describeEnd(before.to), describeEnd(after.to)],
-    ['flow-ports-changed', describePorts(before), describePorts(after)],
-  ] as const;
-  return kinds.flatMap(([kind, old, now]) =>
-    old === now ? [] : [{ kind, flow: after.name, before: old, after: now }],
-  );
+  const changes: FlowChange[] = [];
+  const add = (kind: FlowChangeKind, old: string, now: string): unknown =>
+    changes.push({ kind, flow: after.name, before: old, after: now });
+  if (endKey(before.from) !== endKey(after.from))
+    add('flow-source-changed', describeEnd(before.from), describeEnd(after.from));
+  if (endKey(before.to) !== endKey(after.to))
+    add('flow-destination-changed', describeEnd(before.to), describeEnd(after.to));
+  if (before.ports.key !== after.ports.key) add('flow-ports-changed', describePorts(before), describePorts(after));
+  return changes;
+}
+
+/** All that is rendered of an end: the tier whose object holds it, and how the other end sees it. The name of a peer is not. */
+function endKey({ tier, seen }: ResolvedEnd): string {
+  return JSON.stringify([tier?.ref, seen === 'anywhere' ? seen : seen.map((peer) => peer.key).sort(compareText)]);
 }
 
 function describeFlow(flow: ResolvedFlow): string {
   return `${describeEnd(flow.from)} -> ${describeEnd(flow.to)} : ${describePorts(flow)}`;
 }
 
-/** All that the rendering of the other end depends on: two ends with the same text render the same. */
 function describeEnd(end: ResolvedEnd): string {
   return `${end.text} (${describeReach(end.seen)})`;
 }

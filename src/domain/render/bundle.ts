@@ -41,40 +41,42 @@ export interface BundleCounts {
 export function renderBundle(snapshot: Snapshot): RenderedBundle {
   const compiled = compile(snapshot);
   const policies = render(compiled);
-  const { namespaces, sizes } = write(compiled, policies);
+  const { namespaces, sizes } = writeNamespaces(compiled, policies);
   const yaml = namespaces.map((piece) => piece.yaml).join('');
-  const counts = { namespaces: namespaces.length, objects: policies.length, flows: countFlows(compiled) };
-  const findings = sortFindings([...compiled.findings, ...sizes]);
-  const { environment, revision } = snapshot;
   return {
-    environment: environment.name,
-    revision,
+    environment: snapshot.environment.name,
+    revision: snapshot.revision,
     compiled,
     policies,
-    findings,
+    findings: sortFindings([...compiled.findings, ...sizes]),
     namespaces,
     yaml,
     digest: digest(yaml),
-    counts,
+    counts: { namespaces: namespaces.length, objects: policies.length, flows: countFlows(compiled) },
   };
 }
 
 /** The objects come by namespace, so a namespace is complete where the next one starts. */
-function write(
+function writeNamespaces(
   compiled: CompiledEnvironment,
   policies: readonly NetworkPolicy[],
-): { namespaces: NamespaceYaml[]; sizes: Finding[] } {
+): { readonly namespaces: readonly NamespaceYaml[]; readonly sizes: readonly Finding[] } {
   const writer = yamlWriter();
-  const pieces = new Map<string, string>();
+  const namespaces: NamespaceYaml[] = [];
   const sizes: Finding[] = [];
+  let documents: string[] = [];
   for (const [index, policy] of compiled.policies.entries()) {
     const object = policies[index];
     if (object === undefined) continue;
-    const text = writeDocument(object, writer);
-    pieces.set(policy.namespace, (pieces.get(policy.namespace) ?? '') + text);
-    sizes.push(...noticeSize(policy, object, text.length));
+    const { namespace } = policy;
+    const document = writeDocument(object, writer);
+    documents.push(document);
+    sizes.push(...noticeSize(policy, object, document.length));
+    if (compiled.policies[index + 1]?.namespace === namespace) continue;
+    namespaces.push({ namespace, yaml: documents.join('') });
+    documents = [];
   }
-  return { namespaces: [...pieces].map(([namespace, yaml]) => ({ namespace, yaml })), sizes };
+  return { namespaces, sizes };
 }
 
 function countFlows(compiled: CompiledEnvironment): number {

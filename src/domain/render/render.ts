@@ -78,12 +78,14 @@ type Rules =
   | { readonly policyTypes: readonly PolicyType[]; readonly ingress?: readonly IngressRule[] }
   | { readonly policyTypes: readonly PolicyType[]; readonly egress?: readonly EgressRule[] };
 
-/** Without rules the list is left out: with its type in `policyTypes` that allows nothing. */
+/**
+ * Without rules the list is left out: with its type in `policyTypes` that allows nothing. A rule without peers or ports allows nothing
+ * either and is left out: in a NetworkPolicy an empty `from`, `to` or `ports` means all of them.
+ */
 function renderRules({ direction, rules, namespace }: TierPolicy, shared: Shared): Rules {
-  const sides = rules.map((rule) => ({
-    peers: renderPeers(rule, namespace, shared),
-    ports: renderPorts(rule.ports, shared),
-  }));
+  const sides = rules
+    .filter((rule) => rule.peers.length > 0 && rule.ports.ranges.length > 0)
+    .map((rule) => ({ peers: renderPeers(rule, namespace, shared), ports: renderPorts(rule.ports, shared) }));
   switch (direction) {
     case 'ingress': {
       const ingress = sides.map(({ peers, ports }) => (peers === undefined ? { ports } : { from: peers, ports }));

@@ -1,8 +1,13 @@
 /** Words that a YAML 1.1 parser takes for a boolean or null, in any case. https://yaml.org/type/bool.html https://yaml.org/type/null.html */
 const WORDS = new Set(['y', 'n', 'yes', 'no', 'on', 'off', 'true', 'false', 'null', 'nan', 'inf', 'infinity']);
-/** Starts with a letter, so it is no number, date or sign of YAML; holds nothing that ends a plain scalar; ends in a letter or digit. */
-const PLAIN = /^[A-Za-z](?:[A-Za-z0-9_.,/-]*[A-Za-z0-9])?$/;
+/**
+ * Starts with a letter, so it is no number, date or sign of YAML; holds nothing that ends a plain scalar; ends in a letter or digit.
+ * Some parsers of YAML 1.1 take an exponent alone for a number: a commit called `e1234567` would be infinity.
+ */
+const PLAIN = /^(?![eE][-+]?[0-9_]+$)[A-Za-z](?:[A-Za-z0-9_.,/-]*[A-Za-z0-9])?$/;
 const WORD_MAX = 8;
+/** Four numbers and a slash are no number of any YAML. */
+const IPV4_BLOCK = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\/\d{1,2}$/;
 
 /**
  * A string as a YAML scalar that every parser, 1.1 or 1.2, reads back as that string: plain where that is beyond doubt, otherwise in
@@ -11,7 +16,8 @@ const WORD_MAX = 8;
  * @example scalar('on') // '"on"'
  */
 export function scalar(text: string): string {
-  return PLAIN.test(text) && !(text.length <= WORD_MAX && WORDS.has(text.toLowerCase())) ? text : quoted(text);
+  if (PLAIN.test(text)) return text.length <= WORD_MAX && WORDS.has(text.toLowerCase()) ? quoted(text) : text;
+  return IPV4_BLOCK.test(text) ? text : quoted(text);
 }
 
 /**

@@ -1,25 +1,30 @@
 import type {
   EgressRule,
   IngressRule,
-  IpBlock,
   NetworkPolicy,
   NetworkPolicyPeer,
   NetworkPolicyPort,
 } from '../kubernetes/network-policy.js';
-import type { Labels } from '../model/labels.js';
-import type { LabelRequirement, LabelSelector } from '../model/selector.js';
+import type { LabelSelector } from '../model/selector.js';
 import { scalar } from './scalar.js';
+import { putList, putMap, putPeer, putPort, putSelector, type Pieces, type WriteScalar } from './yaml-parts.js';
 
-/** Writes objects one by one, and knows what it has written: a string, peer or port list that comes again is not made again. */
+/**
+ * What one rendering has written and may write again: strings, and whole peers, port lists and pod selectors. render makes one object
+ * of what many policies hold, so it is known again by identity.
+ */
 export interface YamlWriter {
-  readonly scalars: Map<string, string>;
+  readonly write: WriteScalar;
   readonly peers: Map<NetworkPolicyPeer, string>;
   readonly ports: Map<readonly NetworkPolicyPort[], string>;
+  readonly selectors: Map<LabelSelector, string>;
 }
 
 /** A writer for one rendering; it holds on to what it wrote, so it should not outlive it. */
 export function yamlWriter(): YamlWriter {
-  return { scalars: new Map(), peers: new Map(), ports: new Map() };
+  const scalars = new Map<string, string>();
+  const write = (text: string): string => scalars.get(text) ?? keep(scalars, text, scalar(text));
+  return { write, peers: new Map(), ports: new Map(), selectors: new Map() };
 }
 
 /**
@@ -32,135 +37,73 @@ export function writeYaml(policies: readonly NetworkPolicy[]): string {
   return policies.map((policy) => writeDocument(policy, writer)).join('');
 }
 
+const HEAD = '---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: ';
+
 /** One document of the stream. */
 export function writeDocument({ metadata, spec }: NetworkPolicy, writer: YamlWriter): string {
-  let text = '---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: ';
-  text += word(metadata.name, writer) + '\n  namespace: ' + word(metadata.namespace, writer);
-  if (metadata.labels !== undefined) text += '\n  labels:' + map(metadata.labels, '\n    ', writer);
-  if (metadata.annotations !== undefined) text += '\n  annotations:' + annotations(metadata.annotations);
-  text += '\nspec:\n  podSelector:' + selector(spec.podSelector, '\n    ', writer);
-  text += '\n  policyTypes:' + list(spec.policyTypes, '\n    - ', writer);
-  if (spec.ingress !== undefined) text += '\n  ingress:' + rules(spec.ingress, ingressRule, writer);
-  if (spec.egress !== undefined) text += '\n  egress:' + rules(spec.egress, egressRule, writer);
-  return text + '\n';
+  const { write } = writer;
+  const out: Pieces = [HEAD, scalar(metadata.name), '\n  namespace: ', write(metadata.namespace)];
+  if (metadata.labels !== undefined) putMap(out, '\n  labels:', metadata.labels, '\n    ', write);
+  // Annotations are long and of one use, so they are not kept.
+  if (metadata.annotations !== undefined) putMap(out, '\n  annotations:', metadata.annotations, '\n    ', scalar);
+  out.push('\nspec:\n  podSelector:', ownSelector(spec.podSelector, writer));
+  putList(out, '\n  policyTypes:', spec.policyTypes, '\n    - ', write);
+  if (spec.ingress !== undefined) putIngress(out, spec.ingress, writer);
+  if (spec.egress !== undefined) putEgress(out, spec.egress, writer);
+  out.push('\n');
+  return out.join('');
 }
 
-function rules<R>(items: readonly R[], write: (rule: R, writer: YamlWriter) => string, writer: YamlWriter): string {
-  if (items.length === 0) return ' []';
-  let text = '';
-  for (const item of items) text += write(item, writer);
-  return text;
+function putIngress(out: Pieces, rules: readonly IngressRule[], writer: YamlWriter): void {
+  out.push(rules.length === 0 ? '\n  ingress: []' : '\n  ingress:');
+  for (const { from, ports } of rules) putRule(out, '\n    - from:', from, ports, writer);
 }
 
-function ingressRule({ from, ports }: IngressRule, writer: YamlWriter): string {
-  return rule(from === undefined ? '' : 'from:' + peerList(from, writer), ports, writer);
+function putEgress(out: Pieces, rules: readonly EgressRule[], writer: YamlWriter): void {
+  out.push(rules.length === 0 ? '\n  egress: []' : '\n  egress:');
+  for (const { to, ports } of rules) putRule(out, '\n    - to:', to, ports, writer);
 }
 
-function egressRule({ to, ports }: EgressRule, writer: YamlWriter): string {
-  return rule(to === undefined ? '' : 'to:' + peerList(to, writer), ports, writer);
-}
-
-function rule(peers: string, ports: readonly NetworkPolicyPort[] | undefined, writer: YamlWriter): string {
-  if (ports === undefined) return '\n    - ' + (peers === '' ? '{}' : peers);
-  return (peers === '' ? '\n    - ' : '\n    - ' + peers + '\n      ') + 'ports:' + portList(ports, writer);
-}
-
-function peerList(peers: readonly NetworkPolicyPeer[], writer: YamlWriter): string {
-  if (peers.length === 0) return ' []';
-  let text = '';
-  for (const peer of peers) {
-    let known = writer.peers.get(peer);
-    if (known === undefined) writer.peers.set(peer, (known = flat(peerItem(peer, writer))));
-    text += known;
+function putRule(
+  out: Pieces,
+  key: string,
+  peers: readonly NetworkPolicyPeer[] | undefined,
+  ports: readonly NetworkPolicyPort[] | undefined,
+  writer: YamlWriter,
+): void {
+  if (peers !== undefined) {
+    out.push(key, peers.length === 0 ? ' []' : '');
+    for (const peer of peers) out.push(writer.peers.get(peer) ?? newPeer(peer, writer));
   }
-  return text;
+  if (ports !== undefined) {
+    out.push(
+      peers === undefined ? '\n    - ports:' : '\n      ports:',
+      writer.ports.get(ports) ?? newPorts(ports, writer),
+    );
+  } else if (peers === undefined) out.push('\n    - {}');
 }
 
-function peerItem(peer: NetworkPolicyPeer, writer: YamlWriter): string {
-  let text = '';
-  let lead = '\n        - ';
-  if (peer.namespaceSelector !== undefined) {
-    text = lead + 'namespaceSelector:' + selector(peer.namespaceSelector, '\n            ', writer);
-    lead = '\n          ';
-  }
-  if (peer.podSelector !== undefined) {
-    text += lead + 'podSelector:' + selector(peer.podSelector, '\n            ', writer);
-    lead = '\n          ';
-  }
-  if (peer.ipBlock !== undefined) text += lead + 'ipBlock:' + ipBlock(peer.ipBlock, writer);
-  return text === '' ? lead + '{}' : text;
+function newPeer(peer: NetworkPolicyPeer, { peers, write }: YamlWriter): string {
+  const out: Pieces = [];
+  putPeer(out, peer, write);
+  return keep(peers, peer, out.join(''));
 }
 
-function ipBlock({ cidr, except }: IpBlock, writer: YamlWriter): string {
-  const text = '\n            cidr: ' + word(cidr, writer);
-  return except === undefined ? text : text + '\n            except:' + list(except, '\n              - ', writer);
+function newPorts(list: readonly NetworkPolicyPort[], { ports, write }: YamlWriter): string {
+  const out: Pieces = list.length === 0 ? [' []'] : [];
+  for (const port of list) putPort(out, port, write);
+  return keep(ports, list, out.join(''));
 }
 
-function portList(ports: readonly NetworkPolicyPort[], writer: YamlWriter): string {
-  if (ports.length === 0) return ' []';
-  const known = writer.ports.get(ports);
+function ownSelector(selector: LabelSelector, { selectors, write }: YamlWriter): string {
+  const known = selectors.get(selector);
   if (known !== undefined) return known;
-  let text = '';
-  for (const port of ports) text += portItem(port, writer);
-  writer.ports.set(ports, text);
+  const out: Pieces = [];
+  putSelector(out, selector, '\n    ', write);
+  return keep(selectors, selector, out.join(''));
+}
+
+function keep<T>(written: Map<T, string>, what: T, text: string): string {
+  written.set(what, text);
   return text;
-}
-
-function portItem({ protocol, port, endPort }: NetworkPolicyPort, writer: YamlWriter): string {
-  const fields: string[] = [];
-  if (protocol !== undefined) fields.push('protocol: ' + protocol);
-  if (port !== undefined) fields.push('port: ' + (typeof port === 'number' ? String(port) : word(port, writer)));
-  if (endPort !== undefined) fields.push('endPort: ' + String(endPort));
-  return '\n        - ' + (fields.length === 0 ? '{}' : fields.join('\n          '));
-}
-
-function selector({ matchLabels, matchExpressions }: LabelSelector, indent: string, writer: YamlWriter): string {
-  let text = '';
-  if (matchLabels !== undefined) text += indent + 'matchLabels:' + map(matchLabels, indent + '  ', writer);
-  if (matchExpressions !== undefined) {
-    text += indent + 'matchExpressions:' + (matchExpressions.length === 0 ? ' []' : '');
-    for (const requirement of matchExpressions) text += expression(requirement, indent + '  ', writer);
-  }
-  return text === '' ? ' {}' : text;
-}
-
-function expression({ key, operator, values }: LabelRequirement, indent: string, writer: YamlWriter): string {
-  const text = indent + '- key: ' + word(key, writer) + indent + '  operator: ' + operator;
-  return values === undefined ? text : text + indent + '  values:' + list(values, indent + '    - ', writer);
-}
-
-function map(labels: Labels, lead: string, writer: YamlWriter): string {
-  let text = '';
-  for (const key of Object.keys(labels)) text += lead + word(key, writer) + ': ' + word(labels[key] ?? '', writer);
-  return text === '' ? ' {}' : text;
-}
-
-/** Annotations are long and of one use, so they are not kept. */
-function annotations(values: Labels): string {
-  let text = '';
-  for (const [key, value] of Object.entries(values)) text += '\n    ' + scalar(key) + ': ' + scalar(value);
-  return text === '' ? ' {}' : text;
-}
-
-function list(items: readonly string[], lead: string, writer: YamlWriter): string {
-  if (items.length === 0) return ' []';
-  let text = '';
-  for (const item of items) text += lead + word(item, writer);
-  return text;
-}
-
-/**
- * The same text in one piece. V8 keeps `a + b` as a tree of its parts until someone reads it; a tree that is kept is walked again each
- * time it is copied, and a stream that is one tree of millions of parts takes twice as long to turn into bytes.
- */
-function flat(text: string): string {
-  return [text, ''].join('');
-}
-
-function word(text: string, { scalars }: YamlWriter): string {
-  const known = scalars.get(text);
-  if (known !== undefined) return known;
-  const written = scalar(text);
-  scalars.set(text, written);
-  return written;
 }

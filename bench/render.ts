@@ -1,0 +1,153 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { dump } from 'js-yaml';
+import { stringify } from 'yaml';
+import { compile } from '../src/domain/compile/compile.js';
+import type { NetworkPolicy, NetworkPolicyPeer } from '../src/domain/kubernetes/network-policy.js';
+import type { LabelSelector } from '../src/domain/model/selector.js';
+import type { Snapshot } from '../src/domain/model/snapshot.js';
+import { renderBundle } from '../src/domain/render/bundle.js';
+import { render } from '../src/domain/render/render.js';
+import { writeYaml } from '../src/domain/render/yaml.js';
+import { generateEstate, type EstateSize } from './estate.js';
+
+const SIZES: readonly EstateSize[] = [
+  { services: 1_500, flows: 9_300, seed: 1 },
+  { services: 10_000, flows: 100_000, seed: 1 },
+];
+/** The libraries take a minute for the large estate: they write this many of its objects, and our writer writes the same. */
+const SAMPLE = 1_500;
+const SAMPLE_BYTES = 8_000_000;
+
+/**
+ * How long compile, render and the writer take, against JSON.stringify and the two YAML libraries on the same objects, each to one
+ * flat string; medians of interleaved rounds, in CPU time. `npm run bench -- render [rounds]`
+ */
+export async function main(args: string[]): Promise<void> {
+  const rounds = Number(args[0] ?? 7);
+  for (const size of SIZES) report(size, generateEstate(size), rounds);
+  return Promise.resolve();
+}
+
+function report(size: EstateSize, snapshot: Snapshot, rounds: number): void {
+  const policies = render(compile(snapshot));
+  console.log(
+    `\n${size.services} services, ${size.flows} flows: ${policies.length} objects, seed ${size.seed}, ${rounds} rounds`,
+  );
+  printTimes(
+    medians(rounds, {
+      compile: () => compile(snapshot),
+      'compile, render, write, digest': () => renderBundle(snapshot),
+    }),
+  );
+  const writers = medians(rounds, {
+    'our YAML': () => writeYaml(policies),
+    'JSON.stringify': () => JSON.stringify(policies),
+  });
+  printTimes(writers);
+  console.log(`  our YAML / JSON.stringify: ${ratio(writers, 'our YAML', 'JSON.stringify')}`);
+  reportLibraries(policies, Math.min(rounds, 3));
+  reportSizes(policies);
+}
+
+function reportLibraries(policies: readonly NetworkPolicy[], rounds: number): void {
+  const sample = sampleOf(policies);
+  const times = medians(rounds, {
+    'our YAML': () => writeYaml(sample),
+    'js-yaml': () => sample.map((policy) => dump(policy, { noRefs: true })).join('---\n'),
+    yaml: () => sample.map((policy) => stringify(policy, { aliasDuplicateObjects: false })).join('---\n'),
+  });
+  console.log(`  a sample of ${sample.length} objects:`);
+  printTimes(times);
+  console.log(
+    `  js-yaml / our YAML: ${ratio(times, 'js-yaml', 'our YAML')}   yaml / our YAML: ${ratio(times, 'yaml', 'our YAML')}`,
+  );
+}
+
+/** Evenly from the whole, until there is enough to measure. */
+function sampleOf(policies: readonly NetworkPolicy[]): NetworkPolicy[] {
+  const step = Math.max(1, Math.floor(policies.length / SAMPLE));
+  const sample: NetworkPolicy[] = [];
+  let bytes = 0;
+  for (let index = 0; index < policies.length && bytes < SAMPLE_BYTES; index += step) {
+    const policy = policies[index];
+    if (policy === undefined) break;
+    sample.push(policy);
+    bytes += JSON.stringify(policy).length;
+  }
+  return sample;
+}
+
+function reportSizes(policies: readonly NetworkPolicy[]): void {
+  const jsonBytes = (policy: NetworkPolicy): number => Buffer.byteLength(JSON.stringify(policy));
+  const largest = policies
+    .map((policy) => ({ policy, bytes: jsonBytes(policy) }))
+    .reduce((a, b) => (b.bytes > a.bytes ? b : a));
+  const { name, namespace } = largest.policy.metadata;
+  console.log(
+    `  largest object: ${namespace}/${name}, ${largest.bytes} bytes of JSON, ${jsonBytes(apart(largest.policy))} without the In merge`,
+  );
+  const merged = Buffer.byteLength(writeYaml(policies));
+  const single = policies.reduce((sum, policy) => sum + Buffer.byteLength(writeYaml([apart(policy)])), 0);
+  console.log(
+    `  YAML: ${merged} bytes, ${single} without the In merge (${((1 - merged / single) * 100).toFixed(1)} % less)`,
+  );
+}
+
+/** The same object with every `In` of a peer taken apart into a peer for each value. */
+function apart(policy: NetworkPolicy): NetworkPolicy {
+  const { ingress, egress } = policy.spec;
+  const ingressApart = ingress?.map((rule) =>
+    rule.from === undefined ? rule : { ...rule, from: rule.from.flatMap(peersApart) },
+  );
+  const egressApart = egress?.map((rule) =>
+    rule.to === undefined ? rule : { ...rule, to: rule.to.flatMap(peersApart) },
+  );
+  const rules = { ...(ingressApart && { ingress: ingressApart }), ...(egressApart && { egress: egressApart }) };
+  return { ...policy, spec: { ...policy.spec, ...rules } };
+}
+
+function peersApart(peer: NetworkPolicyPeer): NetworkPolicyPeer[] {
+  const { podSelector } = peer;
+  return podSelector === undefined ? [peer] : selectorsApart(podSelector).map((one) => ({ ...peer, podSelector: one }));
+}
+
+function selectorsApart(selector: LabelSelector): LabelSelector[] {
+  const [first, ...rest] = (selector.matchExpressions ?? []).filter(({ operator }) => operator === 'In');
+  if (first === undefined) return [selector];
+  const others = (selector.matchExpressions ?? []).filter((requirement) => requirement !== first);
+  const left = rest.length > 0 || others.length > 0 ? { matchExpressions: others } : {};
+  return (first.values ?? []).flatMap((value) =>
+    selectorsApart({ matchLabels: { ...selector.matchLabels, [first.key]: value }, ...left }),
+  );
+}
+
+/**
+ * CPU time, as other work on the machine would count in time by the clock. Rounds go through all of them in turn; one round warms up,
+ * and each action starts with no garbage left by the one before.
+ */
+function medians(rounds: number, actions: Record<string, () => unknown>): Map<string, number> {
+  const times = new Map(Object.keys(actions).map((name) => [name, [] as number[]]));
+  for (let round = 0; round <= rounds; round++) {
+    for (const [name, action] of Object.entries(actions)) {
+      collectGarbage();
+      const started = process.cpuUsage();
+      action();
+      const { user, system } = process.cpuUsage(started);
+      if (round > 0) times.get(name)?.push((user + system) / 1000);
+    }
+  }
+  return new Map([...times].map(([name, all]) => [name, all.sort((a, b) => a - b)[all.length >> 1] ?? 0]));
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+function printTimes(times: ReadonlyMap<string, number>): void {
+  for (const [name, milliseconds] of times)
+    console.log(`  ${name.padEnd(32)} ${milliseconds.toFixed(1).padStart(9)} ms`);
+}
+
+function ratio(times: ReadonlyMap<string, number>, one: string, other: string): string {
+  return `${((times.get(one) ?? 0) / (times.get(other) ?? 1)).toFixed(2)}x`;
+}

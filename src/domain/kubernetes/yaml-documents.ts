@@ -34,6 +34,7 @@ export function parseYaml(text: string): readonly YamlDocument[] {
   lines.addNewLine(0);
   const lineAt = (offset: number): number => lines.linePos(offset).line;
   const composer = new Composer({ lineCounter: lines, merge: true, uniqueKeys: false, prettyErrors: false });
+  stopAtFirstError(composer, lineAt);
   const documents: YamlDocument[] = [];
   const take = (found: Iterable<Document.Parsed>): void => {
     for (const document of found) documents.push(...readDocument(document, lineAt));
@@ -41,6 +42,26 @@ export function parseYaml(text: string): readonly YamlDocument[] {
   for (const token of tokens(text, lines, lineAt)) take(composer.next(token));
   take(composer.end());
   return documents;
+}
+
+/**
+ * The composer gathers every error of a document, which takes minutes where every character is one. Its handler is no part of
+ * its public face: were it renamed, errors would be met a little later, in readDocument.
+ */
+function stopAtFirstError(composer: Composer, lineAt: (offset: number) => number): void {
+  let first: SluiceError | undefined; // the composer catches what is thrown, and reports that as an error too
+  const onError = (source: unknown, _code: string, message: string, warning?: boolean): void => {
+    if (warning === true) return;
+    first ??= broken(lineAt(offsetIn(source)), firstLine(message));
+    throw first;
+  };
+  Reflect.set(composer, 'onError', onError);
+}
+
+/** Where an error stands: an offset, the first of a range, or the offset of a token. */
+function offsetIn(source: unknown): number {
+  if (Array.isArray(source)) return Number(source[0]);
+  return typeof source === 'number' ? source : (source as { readonly offset: number }).offset;
 }
 
 /** The parser keeps a stack of its own, so depth is seen here, before the composer recurses into it. */

@@ -276,7 +276,7 @@ describe('broken and hostile YAML', () => {
   ])('%s: refused quickly', (_, text) => {
     const start = performance.now();
     expect(refusal(text).code).toBe('malformed');
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   test('lists in lists in lists, and a list that holds itself, come to an end', () => {
@@ -294,7 +294,7 @@ describe('broken and hostile YAML', () => {
           {},
       ),
     ).toHaveLength(20_000);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(performance.now() - start).toBeLessThan(15_000);
   });
 
   test('keys of every object are no labels and no fields', () => {

@@ -9,6 +9,7 @@ import type { SluiceError } from './domain/errors.js';
 import { Authenticator } from './platform/auth/authenticator.js';
 import { registerRequestContext } from './platform/auth/request-context.hook.js';
 import { registerBodyParsers } from './platform/http/body-parsers.js';
+import { registerDrain } from './platform/http/drain.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { sendProblem } from './platform/http/problem.js';
 import { RouteTable } from './platform/http/route-table.js';
@@ -52,11 +53,15 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const routes = new RouteTable();
   routes.watch(fastify);
+  // Before any route: a route keeps the handler that stands when it is made, and Nest sets its own after them.
+  const problems = new ProblemFilter(routes, report);
+  fastify.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
   registerBodyParsers(fastify);
+  registerDrain(fastify);
   await registerSecurityHeaders(fastify);
   registerRequestContext(fastify, app.get(Authenticator));
   app.get(Metrics).watch(fastify);
-  app.useGlobalFilters(new ProblemFilter(routes, report));
+  app.useGlobalFilters(problems);
   serveDocs(app, options.version);
   return app;
 }

@@ -7,7 +7,10 @@ export interface EvaluateOptions {
   readonly ipBlockMatchesPods: boolean;
   /** Restartable init containers count when a named port is resolved. */
   readonly sidecarNamedPorts: boolean;
-  /** Where containers of a pod reuse a port name: all of them, or only the first one of that name. */
+  /**
+   * Where containers of a pod reuse a port name: all of them, or only the first one of that name. The default is `union`, and
+   * `first` where ipBlocks never match pods, as the analysers that answer so do.
+   */
   readonly namedPorts: 'union' | 'first';
   /**
    * `node`: a pod on the host network is part of its node: no selector matches it, and ipBlocks match it by the node's
@@ -32,7 +35,7 @@ export function evaluateOptions(given: Partial<EvaluateOptions> = {}): EvaluateO
   return {
     ipBlockMatchesPods,
     sidecarNamedPorts: given.sidecarNamedPorts ?? true,
-    namedPorts: given.namedPorts ?? 'union',
+    namedPorts: given.namedPorts ?? (ipBlockMatchesPods ? 'union' : 'first'),
     hostNetwork: given.hostNetwork ?? (ipBlockMatchesPods ? 'node' : 'pod'),
     endPort: given.endPort ?? 'range',
     unknownAddresses: given.unknownAddresses ?? 'certain',

@@ -16,7 +16,10 @@ const optionsQuery = z.strictObject({
   namedPorts: z
     .enum(['union', 'first'])
     .optional()
-    .meta({ description: 'Where containers of a pod reuse a port name: all of them (default), or the first' }),
+    .meta({
+      description:
+        'Where containers of a pod reuse a port name: all of them (default), or the first (default where ipBlockMatchesPods is false)',
+    }),
   ipv6: z
     .enum(['when-used', 'always', 'never'])
     .optional()

@@ -15,8 +15,15 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     if (host.getType<string>() === 'graphql') throw thrown;
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    this.answer(
+      thrown,
+      host.switchToHttp().getRequest<FastifyRequest>(),
+      host.switchToHttp().getResponse<FastifyReply>(),
+    );
+  }
+
+  /** Also for what Fastify meets before any controller: hooks and body parsers. */
+  answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const error = this.isUnrouted(thrown, request) ? this.unrouted(request, reply) : toSluiceError(thrown);
     const traceId = request.traceId ?? 'none';
     if (error.code === 'unsupported-media-type' && request.method === 'PATCH')

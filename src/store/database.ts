@@ -18,6 +18,7 @@ export interface DatabaseOptions {
 export class Database {
   readonly pool: pg.Pool;
   readonly prisma: PrismaClient;
+  private closing = false;
 
   constructor(readonly options: DatabaseOptions) {
     this.pool = new pg.Pool({
@@ -28,15 +29,17 @@ export class Database {
       application_name: 'sluice',
     });
     // Without a listener on every client, one that dies while checked out ends the process.
-    this.pool.on('connect', (client) => client.on('error', options.onError));
-    this.pool.on('error', options.onError);
+    this.pool.on('connect', (client) => client.on('error', (error) => this.closing || options.onError(error)));
+    this.pool.on('error', () => undefined); // the client told it
     this.prisma = new PrismaClient({
       adapter: new PrismaPg(this.pool, { statementNameGenerator: statementNames() }),
       transactionOptions: { maxWait: 15_000, timeout: 30_000 },
     });
   }
 
+  /** What connections say from here on is no news. */
   async close(): Promise<void> {
+    this.closing = true;
     await this.prisma.$disconnect();
     if (!this.pool.ended) await this.pool.end();
   }

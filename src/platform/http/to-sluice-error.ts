@@ -4,7 +4,7 @@ import { STATUS } from './problem.js';
 
 /** PostgreSQL, pg and Prisma say in these codes that the database is away or closing, not that the request is wrong. */
 const AWAY =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[1-3]|53300|08\w{3}|P1001|P1002|P1008|P1017|P2024|P2028)$/;
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[1-4]|3D000|28P01|53300|08\w{3}|P100[0-3]|P1008|P1010|P1017|P2024|P2028|P2037)$/;
 const AWAY_TEXT =
   /Connection terminated|timeout exceeded when trying to connect|Can't reach database|server closed the connection|Cannot use a pool after/;
 
@@ -42,16 +42,17 @@ export function toSluiceError(thrown: unknown): SluiceError {
 }
 
 function isAway(error: { code?: unknown; message?: unknown; cause?: unknown } | undefined | null): boolean {
-  for (
-    let at = error, depth = 0;
-    at !== undefined && at !== null && depth < 5;
-    at = at.cause as typeof error, depth++
-  ) {
+  for (let at = error, depth = 0; at !== undefined && at !== null && depth < 5; at = within(at), depth++) {
     const original = (at as { originalCode?: unknown }).originalCode;
     if ([at.code, original].some((code) => typeof code === 'string' && AWAY.test(code))) return true;
     if (typeof at.message === 'string' && AWAY_TEXT.test(at.message)) return true;
   }
   return false;
+}
+
+/** What an error came from; Prisma keeps that of its adapter in its own place. */
+function within(error: { cause?: unknown; meta?: { driverAdapterError?: unknown } }): typeof error {
+  return (error.cause ?? error.meta?.driverAdapterError) as typeof error;
 }
 
 const BY_STATUS = new Map<number, ErrorCode>([

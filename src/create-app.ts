@@ -24,6 +24,13 @@ const BODY_MAX = 1024 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** Nest would set an error handler of its own once the routes are made: too late for them, and it is the same one. */
+class Adapter extends FastifyAdapter {
+  override setErrorHandler(): this {
+    return this;
+  }
+}
+
 export interface AppOptions extends Omit<Resources, 'report'> {
   readonly log: Logger;
   readonly version: string;
@@ -32,7 +39,7 @@ export interface AppOptions extends Omit<Resources, 'report'> {
 /** Makes the application, ready to listen: what main, the tests and the benches all use. Opens no connection. */
 export async function createApp(options: AppOptions): Promise<NestFastifyApplication> {
   const { log } = options;
-  const adapter = new FastifyAdapter({
+  const adapter = new Adapter({
     bodyLimit: BODY_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: 0,
@@ -53,7 +60,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const routes = new RouteTable();
   routes.watch(fastify);
-  // Before any route: a route keeps the handler that stands when it is made, and Nest sets its own after them.
+  // Before any route: a route keeps the handler that stands when it is made.
   const problems = new ProblemFilter(routes, report);
   fastify.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
   registerBodyParsers(fastify);

@@ -26,8 +26,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Nest would set an error handler of its own once the routes are made: too late for them, and it is the same one. */
 class Adapter extends FastifyAdapter {
-  override setErrorHandler(): this {
-    return this;
+  override setErrorHandler(): FastifyInstance {
+    return this.getInstance() as unknown as FastifyInstance;
   }
 }
 

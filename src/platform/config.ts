@@ -12,8 +12,6 @@ export interface Config {
   readonly logLevel: string;
   /** Connections to PostgreSQL that this process may hold. */
   readonly poolSize: number;
-  /** Where clients find this server; used in links that leave it. */
-  readonly publicUrl: string;
   readonly version: string;
 }
 
@@ -32,10 +30,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     demo: env['SLUICE_DEMO'] !== 'off',
     logLevel: oneOf(env, 'SLUICE_LOG_LEVEL', ['warn', 'silent', 'fatal', 'error', 'info', 'debug', 'trace']),
     poolSize: whole(env, 'SLUICE_POOL_SIZE', 10, 2, 200),
-    publicUrl: (env['SLUICE_PUBLIC_URL'] || `http://${host.includes(':') ? `[${host}]` : host}:${port}`).replace(
-      /\/+$/,
-      '',
-    ),
     version: '0.1.0',
   };
 }

@@ -25,9 +25,11 @@ afterAll(() => sluice.close());
 async function walk(path: string, by: 'token' | 'link'): Promise<any[][]> {
   const pages: any[][] = [];
   for (let next: string | undefined = path; next !== undefined;) {
-    const { body, headers }: { body: any; headers: any } = await sluice.request.get(next).expect(200);
+    const { body, headers }: Awaited<ReturnType<typeof sluice.request.get>> = await sluice.request
+      .get(next)
+      .expect(200);
     pages.push(body.items);
-    const link = /^<([^>]+)>; rel="next"$/.exec(headers['link'] ?? '')?.[1];
+    const link: string | undefined = /^<([^>]+)>; rel="next"$/.exec(headers['link'] ?? '')?.[1];
     expect(link === undefined).toBe(body.nextPageToken === undefined);
     if (body.nextPageToken === undefined) return pages;
     expect(new URL(link!, 'http://x').searchParams.get('pageToken')).toBe(body.nextPageToken);

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { enumOf } from '../../platform/graphql/enum-of.js';
 
-const Direction = enumOf('Direction', ['ingress', 'egress'], 'Which side of a connection an object rules');
+export const Direction = enumOf('Direction', ['ingress', 'egress'], 'Which side of a connection an object rules');
 
 @ObjectType('NetworkPolicy', { description: 'One Kubernetes object of a bundle, and where it came from' })
 export class NetworkPolicyType {

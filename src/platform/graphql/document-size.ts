@@ -11,6 +11,8 @@ import {
 export interface DocumentSize {
   readonly depth: number;
   readonly aliases: number;
+  /** Fields, inline fragments and spreads. */
+  readonly selections: number;
   readonly directives: number;
   /** How often the most frequent name stands in one selection. */
   readonly repeats: number;
@@ -22,22 +24,20 @@ export function documentSize(document: DocumentNode): DocumentSize {
   for (const node of document.definitions)
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
   const measure = measurer(fragments);
-  const sets = document.definitions.flatMap((node) => ('selectionSet' in node ? [node.selectionSet] : []));
-  const sizes = sets.map(measure);
+  const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  const sizes = operations.map((operation) => measure(operation.selectionSet));
   return {
     depth: Math.max(0, ...sizes.map((size) => size.depth)),
     aliases: Math.max(0, ...sizes.map((size) => size.aliases)),
+    selections: Math.max(0, ...sizes.map((size) => size.selections)),
     directives: countDirectives(document),
     repeats: mostRepeats(document, fragments),
   };
 }
 
-interface Size {
-  readonly depth: number;
-  readonly aliases: number;
-}
+type Size = Pick<DocumentSize, 'depth' | 'aliases' | 'selections'>;
 
-const NOTHING: Size = { depth: 0, aliases: 0 };
+const NOTHING: Size = { depth: 0, aliases: 0, selections: 0 };
 
 function measurer(fragments: ReadonlyMap<string, FragmentDefinitionNode>): (set: SelectionSetNode) => Size {
   const known = new Map<string, Size>();
@@ -51,22 +51,22 @@ function measurer(fragments: ReadonlyMap<string, FragmentDefinitionNode>): (set:
     return measured;
   };
   const measure = ({ selections }: SelectionSetNode): Size => {
-    let [depth, aliases] = [0, 0];
+    const size = { ...NOTHING, selections: selections.length };
     for (const node of selections) {
       const inner = sizeOf(node);
-      depth = Math.max(depth, inner.depth);
-      aliases += inner.aliases;
+      size.depth = Math.max(size.depth, inner.depth);
+      size.aliases += inner.aliases;
+      size.selections += inner.selections;
     }
-    return { depth, aliases };
+    return size;
   };
   const sizeOf = (node: SelectionSetNode['selections'][number]): Size => {
     if (node.kind === Kind.FRAGMENT_SPREAD) return ofFragment(node.name.value);
     if (node.kind === Kind.INLINE_FRAGMENT) return measure(node.selectionSet);
-    const own = node.alias === undefined ? 0 : 1;
+    const inner = node.selectionSet === undefined ? NOTHING : measure(node.selectionSet);
     // How deep introspection may go, a rule of GraphQL's own says.
-    if (node.selectionSet === undefined || node.name.value.startsWith('__')) return { depth: 1, aliases: own };
-    const inner = measure(node.selectionSet);
-    return { depth: inner.depth + 1, aliases: inner.aliases + own };
+    const depth = node.name.value.startsWith('__') ? 1 : inner.depth + 1;
+    return { ...inner, depth, aliases: inner.aliases + (node.alias === undefined ? 0 : 1) };
   };
   return measure;
 }

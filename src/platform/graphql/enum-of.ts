@@ -1,8 +1,8 @@
 import { registerEnumType } from '@nestjs/graphql';
 
-/** A union of string literals as an enum of the schema. */
-export function enumOf<T extends string>(name: string, values: readonly T[], description: string): Record<T, T> {
-  const members = Object.fromEntries(values.map((value) => [value, value])) as Record<T, T>;
+/** A union of string literals as an enum of the schema. GraphQL has no dashes in names: `too-much` is `too_much` there. */
+export function enumOf(name: string, values: readonly string[], description: string): object {
+  const members = Object.fromEntries(values.map((value) => [value.replaceAll('-', '_'), value]));
   registerEnumType(members, { name, description });
   return members;
 }

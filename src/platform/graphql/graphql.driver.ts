@@ -8,7 +8,7 @@ import { registerGraphiQL } from './graphiql.page.js';
 import type { Report } from './graphql-errors.js';
 import { registerGraphQLRoute } from './graphql.route.js';
 import { DOCUMENTS_KEPT, TOKENS_MAX } from './limits.js';
-import { registerLimits } from './limits.hook.js';
+import { registerChecks } from './execution.hooks.js';
 
 export interface GraphQLDoorConfig extends MercuriusDriverConfig {
   readonly report: Report;
@@ -42,7 +42,7 @@ export class GraphQLDoor extends MercuriusDriver {
       errorFormatter: ({ data, errors }) => ({ statusCode: 200, response: { data, errors } as never }),
     });
     const fastify = this.httpAdapterHost.httpAdapter.getInstance<FastifyInstance>();
-    registerLimits(fastify);
+    registerChecks(fastify);
     registerGraphQLRoute(fastify, report);
     registerGraphiQL(fastify);
   }

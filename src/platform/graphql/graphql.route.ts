@@ -55,12 +55,12 @@ async function answerTo(fastify: FastifyInstance, request: FastifyRequest): Prom
 }
 
 async function execute(fastify: FastifyInstance, asked: GraphQLRequest, request: FastifyRequest): Promise<Answer> {
-  const { query, operationName, variables } = asked;
+  const { query, operationName } = asked;
   const context: ExecutionContext = { ...graphqlContext(request.sluice), asked };
   // Mercurius keeps what it compiled by the text alone: without the name in it, one operation of a document would be run for another.
   const source = operationName === undefined ? query : `${query}\n# ${operationName}`;
   try {
-    const { data, errors = [] } = await fastify.graphql(source, context, variables, operationName);
+    const { data, errors = [] } = await fastify.graphql(source, context, undefined, operationName);
     return data === undefined ? { kind: 'invalid', errors } : { kind: 'executed', data, errors };
   } catch (error) {
     return { kind: error instanceof SluiceError ? 'refused' : 'invalid', errors: errorsIn(error) };

@@ -17,7 +17,7 @@ import {
 import { PAGE_SIZE } from '../http/page.js';
 import { LIST_LENGTH } from './limits.js';
 
-type Variables = Readonly<Record<string, unknown>>;
+export type Variables = Readonly<Record<string, unknown>>;
 
 /** A guess at how many objects an operation of a valid document leads to: lists multiply what is under them, pages by their size. */
 export function objectCount(
@@ -28,18 +28,7 @@ export function objectCount(
 ): number {
   const root = schema.getRootType(operation.operation);
   if (!root) return 0;
-  return new ObjectCounter(schema, document, numbersOf(operation, variables)).count(root, operation.selectionSet, 1);
-}
-
-/** Variables with their defaults, as far as they are numbers. */
-function numbersOf(operation: OperationDefinitionNode, variables: Variables): ReadonlyMap<string, number> {
-  const numbers = new Map<string, number>();
-  for (const { variable, defaultValue } of operation.variableDefinitions ?? []) {
-    const name = variable.name.value;
-    const given = variables[name] ?? (defaultValue?.kind === Kind.INT ? Number(defaultValue.value) : undefined);
-    if (typeof given === 'number') numbers.set(name, given);
-  }
-  return numbers;
+  return new ObjectCounter(schema, document, variables).count(root, operation.selectionSet, 1);
 }
 
 class ObjectCounter {
@@ -49,7 +38,7 @@ class ObjectCounter {
   constructor(
     private readonly schema: GraphQLSchema,
     document: DocumentNode,
-    private readonly numbers: ReadonlyMap<string, number>,
+    private readonly variables: Variables,
   ) {
     for (const node of document.definitions)
       if (node.kind === Kind.FRAGMENT_DEFINITION) this.fragments.set(node.name.value, node);
@@ -95,8 +84,8 @@ class ObjectCounter {
   private sizeOf(node: FieldNode): number {
     const first = node.arguments?.find((arg) => arg.name.value === 'first')?.value;
     const size = first?.kind === Kind.INT ? Number(first.value) : undefined;
-    const named = first?.kind === Kind.VARIABLE ? this.numbers.get(first.name.value) : undefined;
-    return Math.max(1, size ?? named ?? PAGE_SIZE);
+    const named = first?.kind === Kind.VARIABLE ? this.variables[first.name.value] : undefined;
+    return Math.max(1, size ?? (typeof named === 'number' ? named : PAGE_SIZE));
   }
 
   private typeNamed(name: string | undefined): GraphQLCompositeType | undefined {

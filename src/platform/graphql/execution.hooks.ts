@@ -2,30 +2,32 @@ import type { FastifyInstance } from 'fastify';
 import {
   type DocumentNode,
   getOperationAST,
+  getVariableValues,
   type GraphQLSchema,
   Location,
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
 import { type Problem, SluiceError } from '../../domain/errors.js';
-import type { ExecutionContext } from './graphql.route.js';
 import { documentSize } from './document-size.js';
-import { ALIASES_MAX, DEPTH_MAX, DIRECTIVES_MAX, OBJECTS_MAX, REPEATS_MAX } from './limits.js';
-import { objectCount } from './object-count.js';
+import type { ExecutionContext } from './graphql.route.js';
+import { ALIASES_MAX, DEPTH_MAX, DIRECTIVES_MAX, OBJECTS_MAX, REPEATS_MAX, SELECTIONS_MAX } from './limits.js';
+import { objectCount, type Variables } from './object-count.js';
 
-/** Everything that a document is refused for before it is executed, and that GraphQL itself does not refuse. */
-export function registerLimits({ graphql }: FastifyInstance): void {
+/** What a document is refused for before it is executed, beside GraphQL's own rules. */
+export function registerChecks({ graphql }: FastifyInstance): void {
   graphql.addHook('preValidation', async (_schema, document) => {
     // Mercurius takes a syntax tree in JSON for a document too: nothing has checked one.
     if (!(document.loc instanceof Location)) throw new SluiceError('malformed', 'the document is not GraphQL');
     holdSize(document);
   });
-  graphql.addHook('preExecution', async (schema, document, context, variables) => {
-    const { asked } = context as unknown as ExecutionContext;
-    const operation = operationOf(document, asked.operationName);
-    if (asked.method === 'GET' && operation.operation !== OperationTypeNode.QUERY)
-      throw new SluiceError('method-not-allowed', `GET is for queries: send a ${operation.operation} by POST`);
-    holdComplexity(schema, document, operation, variables ?? {});
+  graphql.addHook('preExecution', async (schema, document, context) => {
+    const { method, operationName, variables } = (context as unknown as ExecutionContext).asked;
+    const operation = operationOf(document, operationName);
+    holdMethod(operation, method);
+    const read = readVariables(schema, operation, variables);
+    holdComplexity(schema, document, operation, read);
+    return { variables: read };
   });
 }
 
@@ -38,12 +40,29 @@ function operationOf(document: DocumentNode, name: string | undefined): Operatio
   throw new SluiceError('malformed', `${detail} (have: ${names.sort().join(', ')})`);
 }
 
+function holdMethod({ operation }: OperationDefinitionNode, method: 'GET' | 'POST'): void {
+  if (operation === OperationTypeNode.SUBSCRIPTION) throw new SluiceError('malformed', 'there are no subscriptions');
+  if (method === 'GET' && operation !== OperationTypeNode.QUERY)
+    throw new SluiceError('method-not-allowed', `GET is for queries: send a ${operation} by POST`);
+}
+
+/**
+ * By GraphQL's own reading, which the compiled form of a document would do a second time and not well: it does not know defaults of
+ * input fields that must not be null. Of variables that are read already it has nothing to say.
+ */
+function readVariables(schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Variables): Variables {
+  const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+  if (errors !== undefined) throw new AggregateError(errors);
+  return coerced;
+}
+
 /** Before GraphQL validates: some of its rules take long over documents that are wide, and none needs them so wide. */
 function holdSize(document: DocumentNode): void {
   const size = documentSize(document);
   refuseLimits([
     over('too-deep', size.depth, DEPTH_MAX, 'fields within fields'),
     over('too-many-aliases', size.aliases, ALIASES_MAX, 'aliases'),
+    over('too-many-selections', size.selections, SELECTIONS_MAX, 'fields, all fragments written out'),
     over('too-many-directives', size.directives, DIRECTIVES_MAX, 'directives'),
     over('too-many-repeats', size.repeats, REPEATS_MAX, 'times the same field in one selection'),
   ]);
@@ -54,7 +73,7 @@ function holdComplexity(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
+  variables: Variables,
 ): void {
   const objects = objectCount(schema, document, operation, variables);
   refuseLimits([over('too-complex', objects, OBJECTS_MAX, 'objects, at a guess: ask for fewer of them with first')]);

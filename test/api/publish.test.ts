@@ -89,12 +89,9 @@ describe('preview', () => {
     await sluice.request.post(tiers).send({ name: 'canary', podSelector }).expect(201);
     const { body } = await sluice.request.get('/v1/environments/overlapping/preview').expect(200);
     const overlaps = body.findings.filter(({ code }: any) => code === 'tiers-overlap');
-    expect(overlaps).toContainEqual({
-      code: 'tiers-overlap',
-      severity: 'info',
-      path: 'tier/shop/canary',
-      message: expect.stringContaining('could be pods of tier "shop/backend", "shop/database", "shop/frontend" too'),
-    });
+    const canary = overlaps.find(({ path }: any) => path === 'tier/shop/canary');
+    expect(canary).toMatchObject({ severity: 'info' });
+    for (const tier of ['backend', 'database', 'frontend']) expect(canary.message).toContain(`"shop/${tier}"`);
     await sluice.request.post(bundles('overlapping')).send({}).expect(201);
     const certain = { podSelector: { matchLabels: { app: 'backend', part: 'canary' } } };
     await sluice.request.patch(`${tiers}/canary`).set('if-match', '*').send(certain).expect(422);

@@ -1,29 +1,42 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadShop } from '../support/shop.js';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { FlowService } from '../../src/features/flow/flow.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { loadShop } from '../support/shop.js';
 
 describe('a fresh start', () => {
   let sluice: TestApp;
   beforeAll(async () => {
     sluice = await startTestApp();
-    await loadShop(sluice.app);
   });
   afterAll(() => sluice.close());
 
-  it('holds the small example, with version 1 published in dev', async () => {
-    const { body } = await sluice.request.get('/v1/environments/dev/bundles/latest').expect(200);
-    expect(body).toMatchObject({ environment: 'dev', version: 1, counts: { namespaces: 1, objects: 7, flows: 3 } });
+  const latest = () => sluice.request.get('/v1/environments/dev/bundles/latest');
+  const changes = async () => (await sluice.request.get('/v1/changes?pageSize=500').expect(200)).body.items;
+
+  it('that was killed while it loaded the example is taken up by the next one', async () => {
+    const flows = sluice.app.get(FlowService);
+    const create = vi.spyOn(flows, 'create').mockRejectedValueOnce(new Error('killed'));
+    await expect(loadShop(sluice.app)).rejects.toThrow('killed');
+    create.mockRestore();
+    await latest().expect(404);
+    await loadShop(sluice.app);
+    await latest().expect(200);
   });
 
-  it('tells what a frontend that is taken over can reach, and who can get to the database', async () => {
-    const paths = (query: object) => sluice.request.get('/v1/environments/dev/paths').query(query);
-    const { body: out } = await paths({ from: 'shop/frontend', version: 'latest' }).expect(200);
-    expect(out.paths.map(({ to, hops }: { to: object; hops: object[] }) => [to, hops.length])).toEqual([
-      [{ tier: 'shop/backend' }, 1],
-      [{ tier: 'shop/database' }, 2],
-    ]);
-    const { body: into } = await paths({ to: 'shop/database' }).expect(200);
-    expect(into.paths.at(-1).from).toEqual({ peer: 'users' });
-    await paths({}).expect(400);
+  it('holds the small example, with version 1 published in dev', async () => {
+    const { body } = await latest().expect(200);
+    expect(body).toMatchObject({ environment: 'dev', version: 1, counts: { namespaces: 1, objects: 7, flows: 3 } });
+    const { body: teams } = await sluice.request.get('/v1/teams').expect(200);
+    expect(teams.items.map(({ name }: any) => name)).toEqual(['demo']);
+    expect(new Set((await changes()).map(({ actor }: any) => actor))).toEqual(new Set(['sluice-demo']));
+  });
+
+  it('is followed by others that change nothing', async () => {
+    const before = await changes();
+    await loadShop(sluice.app);
+    await sluice.request.delete('/v1/flows/users-to-frontend').set('if-match', '*').expect(204);
+    await loadShop(sluice.app);
+    await sluice.request.get('/v1/flows/users-to-frontend').expect(404);
+    expect((await changes()).length).toBe(before.length + 1);
   });
 });

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'not-acceptable'
   | 'already-exists' // a create met an object of the same name
   | 'in-use' // a delete met objects that refer to the thing
+  | 'not-proved' // the rendered bytes do not allow exactly what is declared: `problems` names where
   | 'version-conflict' // publish with an expectedVersion that is not the last one
   | 'idempotency-in-flight' // the first request with this Idempotency-Key has not ended
   | 'idempotency-mismatch' // this Idempotency-Key was used for another request

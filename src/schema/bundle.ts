@@ -25,6 +25,53 @@ const counts = z
   .object({ namespaces: z.int(), objects: z.int(), flows: z.int() })
   .meta({ id: 'BundleCounts', description: 'How much there is in a bundle' });
 
+const compared = z
+  .object({
+    tiers: z.int(),
+    flows: z.int(),
+    objects: z.int(),
+    probes: z.int().meta({ description: 'Pods made up for the proof' }),
+    ranges: z.int().meta({ description: 'Ranges of addresses that no block tells apart' }),
+    pairs: z.int().meta({ description: 'Questions answered' }),
+  })
+  .meta({ id: 'ProofCompared', description: 'How much a proof looked at' });
+
+const proofSummary = z
+  .object({
+    equal: z.boolean(),
+    digest: z.string().meta({ description: 'Of the bytes that were read again' }),
+    compared,
+    caveats: z.array(finding),
+  })
+  .meta({ id: 'ProofSummary', description: 'The bytes allow exactly what is declared' });
+
+const difference = z
+  .object({
+    kind: z.enum(['too-much', 'too-little']),
+    direction: z.enum(['ingress', 'egress']),
+    subject: z.string(),
+    tiers: z.array(z.string()),
+    other: z.string(),
+    ports: z.string(),
+    policies: z.array(z.string()),
+    flows: z.array(z.string()),
+    profile: z.array(z.string()),
+  })
+  .meta({ id: 'ProofDifference', description: 'Ports on which one side is not as declared' });
+
+const proof = z
+  .object({
+    equal: z.boolean(),
+    compared,
+    differences: z.array(difference),
+    differenceCount: z.int(),
+    objections: z.array(finding),
+    objectionCount: z.int(),
+    caveats: z.array(finding),
+    caveatCount: z.int(),
+  })
+  .meta({ id: 'Proof', description: 'Whether the bytes allow exactly what is declared, and where they do not' });
+
 export const bundleSchema = z
   .object({
     environment: z.string(),
@@ -33,6 +80,7 @@ export const bundleSchema = z
     revision: z.int().meta({ description: 'The revision of the model that was rendered' }),
     counts,
     findings: z.array(finding),
+    proof: proofSummary,
     message: z.string().optional(),
     reason: z.string().optional(),
     publishedBy: z.string(),
@@ -60,6 +108,7 @@ export const previewSchema = z
     nextVersion: z.int(),
     counts,
     changes: z.object({ objects: z.array(objectChange), flows: z.array(flowChange) }),
+    proof,
     findings: z.array(finding),
   })
   .meta({ id: 'Preview', description: 'What publishing now would do' });

@@ -10,6 +10,15 @@ export interface BundleCounts {
   readonly flows: number;
 }
 
+/** That the bytes of a version allow exactly what its snapshot declares: how much was compared, of which bytes. */
+export interface ProofSummary {
+  readonly equal: true;
+  /** sha256 of the bytes that were read again. */
+  readonly digest: string;
+  readonly compared: Readonly<Record<'tiers' | 'flows' | 'objects' | 'probes' | 'ranges' | 'pairs', number>>;
+  readonly caveats: readonly Finding[];
+}
+
 /** A published version: what there is to say of it, and where its bytes are. It never changes. */
 export interface Bundle {
   readonly environment: string;
@@ -19,6 +28,8 @@ export interface Bundle {
   readonly revision: number;
   readonly counts: BundleCounts;
   readonly findings: readonly Finding[];
+  /** What was compared before the publish, and what to keep in mind. */
+  readonly proof: ProofSummary;
   readonly message?: string;
   readonly reason?: string;
   readonly publishedBy: string;
@@ -45,7 +56,7 @@ export interface Blob {
 }
 
 /** A row of plain SQL, named as the client of Prisma names it. */
-const COLUMNS = Prisma.sql`environment AS "environmentName", version, digest, revision, counts, findings, message, reason, actor, at,
+const COLUMNS = Prisma.sql`environment AS "environmentName", version, digest, revision, counts, findings, proof, message, reason, actor, at,
   yaml_digest AS "yamlDigest", json_digest AS "jsonDigest", tar_digest AS "tarDigest", snapshot_digest AS "snapshotDigest"`;
 
 export class BundleStore {
@@ -103,13 +114,15 @@ export class BundleStore {
 
   async insert(db: Db, bundle: NewBundle): Promise<Bundle> {
     const at = await db.$queryRaw<{ at: Date }[]>`SELECT clock_timestamp() AS at`;
-    const { environment, version, digest, revision, counts, findings, message, reason, publishedBy, blobs } = bundle;
+    const { environment, version, digest, revision, counts, findings, proof, message, reason, publishedBy, blobs } =
+      bundle;
     const row = await db.bundle.create({
       data: {
         ...{ environmentName: environment, version, digest, revision, actor: publishedBy, at: at[0]!.at },
         ...{
           counts: json(counts) as never,
           findings: json(findings) as never,
+          proof: json(proof) as never,
           message: message ?? null,
           reason: reason ?? null,
         },
@@ -142,6 +155,7 @@ function toBundle(row: BundleModel): Bundle {
     revision: Number(row.revision),
     counts: row.counts as unknown as BundleCounts,
     findings: row.findings as unknown as Finding[],
+    proof: row.proof as unknown as ProofSummary,
     ...compact({ message: row.message, reason: row.reason }),
     publishedBy: row.actor,
     publishedAt: row.at.toISOString(),

@@ -234,6 +234,7 @@ CREATE TABLE "bundle" (
     "revision" BIGINT NOT NULL,
     "counts" JSONB NOT NULL,
     "findings" JSONB NOT NULL,
+    "proof" JSONB NOT NULL,
     "message" TEXT,
     "reason" TEXT,
     "actor" TEXT NOT NULL,

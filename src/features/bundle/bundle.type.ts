@@ -1,24 +1,8 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { connectionType } from '../../platform/graphql/connection.js';
-import { enumOf } from '../../platform/graphql/enum-of.js';
 import { DateTime } from '../../platform/graphql/scalars.js';
-
-const Severity = enumOf('Severity', ['error', 'warning', 'info'], 'An error stands in the way of a publish');
-
-@ObjectType('Finding', { description: 'Something that a rule noticed' })
-export class FindingType {
-  @Field(() => String)
-  readonly code!: string;
-
-  @Field(() => Severity)
-  readonly severity!: string;
-
-  @Field(() => String)
-  readonly path!: string;
-
-  @Field(() => String)
-  readonly message!: string;
-}
+import { FindingType } from './finding.type.js';
+import { ProofSummaryType } from './proof.type.js';
 
 @ObjectType('BundleCounts', { description: 'How much there is in a bundle' })
 export class BundleCountsType {
@@ -48,6 +32,9 @@ export class BundleType {
 
   @Field(() => [FindingType])
   readonly findings!: readonly FindingType[];
+
+  @Field(() => ProofSummaryType)
+  readonly proof!: ProofSummaryType;
 
   @Field(() => String, { nullable: true })
   readonly message?: string;

@@ -1,7 +1,9 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { OBJECT_CHANGE_KINDS } from '../../domain/diff/objects.js';
 import { enumOf } from '../../platform/graphql/enum-of.js';
-import { BundleCountsType, FindingType } from './bundle.type.js';
+import { BundleCountsType } from './bundle.type.js';
+import { FindingType } from './finding.type.js';
+import { ProofType } from './proof.type.js';
 
 const ObjectChangeKind = enumOf('ObjectChangeKind', OBJECT_CHANGE_KINDS, 'What happens to an object');
 
@@ -81,4 +83,7 @@ export class PreviewType {
 
   @Field(() => [FindingType])
   readonly findings!: readonly FindingType[];
+
+  @Field(() => ProofType)
+  readonly proof!: ProofType;
 }

@@ -4,28 +4,12 @@ import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.js';
 import { PORT_MAX, PORT_MIN } from '../../domain/model/ports.js';
 import { HOPS, HOPS_MAX } from '../../domain/graph/paths.js';
-import type { OverviewModel } from '../../domain/overview/overview-model.js';
-import { writeDot } from '../../domain/overview/write-dot.js';
-import { writeMarkdown } from '../../domain/overview/write-markdown.js';
-import { writeMermaid } from '../../domain/overview/write-mermaid.js';
-import { writeText } from '../../domain/overview/write-text.js';
 import type { RequestContext } from '../../platform/context.js';
 import { Ctx, digits, filterText, ParsedQuery } from '../../platform/http/request.js';
 import { Describe, jsonOf } from '../../platform/openapi/describe.js';
-import { renderSvg } from '../../platform/svg/render-svg.js';
 import { BundleService } from './bundle.service.js';
+import { OVERVIEW_FORMATS } from './overview-format.js';
 import { readVersion } from './version-ref.js';
-
-/** Each format of an overview: its media type, and how it is written. */
-const FORMATS: Readonly<
-  Record<string, { readonly type: string; readonly write: (model: OverviewModel) => string | Promise<string> }>
-> = {
-  txt: { type: 'text/plain; charset=utf-8', write: writeText },
-  md: { type: 'text/markdown; charset=utf-8', write: writeMarkdown },
-  mmd: { type: 'text/vnd.mermaid; charset=utf-8', write: writeMermaid },
-  dot: { type: 'text/vnd.graphviz; charset=utf-8', write: writeDot },
-  svg: { type: 'image/svg+xml', write: (model) => renderSvg(writeDot(model)) },
-};
 
 const diffQuery = z.strictObject({
   environment: filterText
@@ -85,7 +69,10 @@ export class LookController {
       200: {
         description: 'The overview',
         content: Object.fromEntries(
-          Object.values(FORMATS).map(({ type }) => [type.split(';')[0] ?? type, { schema: { type: 'string' } }]),
+          Object.values(OVERVIEW_FORMATS).map(({ type }) => [
+            type.split(';')[0] ?? type,
+            { schema: { type: 'string' } },
+          ]),
         ),
       },
     },
@@ -95,11 +82,11 @@ export class LookController {
     @Param() params: Record<'environment' | 'version' | 'format', string>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const format = Object.hasOwn(FORMATS, params.format) ? FORMATS[params.format] : undefined;
+    const format = Object.hasOwn(OVERVIEW_FORMATS, params.format) ? OVERVIEW_FORMATS[params.format] : undefined;
     if (format === undefined)
       throw new SluiceError(
         'not-found',
-        `overview.${params.format} does not exist (have: ${Object.keys(FORMATS).join(', ')})`,
+        `overview.${params.format} does not exist (have: ${Object.keys(OVERVIEW_FORMATS).join(', ')})`,
       );
     const model = await this.bundles.overview(ctx, {
       environment: params.environment,

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { refuse, SluiceError } from '../../domain/errors.js';
+import { type Problem, refuse, SluiceError } from '../../domain/errors.js';
 import { diffFlows } from '../../domain/diff/flows.js';
 import { diffObjects } from '../../domain/diff/objects.js';
 import { dnsLabel } from '../../domain/model/names.js';
 import type { Snapshot } from '../../domain/model/snapshot.js';
+import { prove } from '../../domain/prove/prove.js';
+import type { Difference, Proof } from '../../domain/prove/proof.js';
 import { type RenderedBundle, renderBundle } from '../../domain/render/bundle.js';
 import { writeJsonList } from '../../domain/render/json.js';
 import { writeTar } from '../../domain/render/tar.js';
@@ -13,7 +15,7 @@ import { type RequestContext, requireScope } from '../../platform/context.js';
 import { notFound } from '../../platform/resource/resource.service.js';
 import { publishSchema } from '../../schema/bundle.js';
 import { parseOrRefuse } from '../../schema/parse.js';
-import type { Blob, Bundle, BundleStore } from '../../store/bundle.store.js';
+import type { Blob, Bundle, BundleStore, ProofSummary } from '../../store/bundle.store.js';
 import type { Db } from '../../store/database.js';
 import type { SnapshotStore } from '../../store/snapshot.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
@@ -32,6 +34,8 @@ export interface Preview extends Pick<RenderedBundle, 'environment' | 'revision'
   readonly wouldPublish: boolean;
   readonly latestVersion: number;
   readonly nextVersion: number;
+  /** Whether the bytes allow exactly what is declared, and where they do not. */
+  readonly proof: Proof;
   readonly changes: { readonly objects: ReturnType<typeof diffObjects>; readonly flows: ReturnType<typeof diffFlows> };
 }
 
@@ -54,9 +58,11 @@ export class PublishService {
     const rendered = renderBundle(snapshot);
     const { revision, digest, counts, findings } = rendered;
     const same = latest?.digest === digest;
+    const proof = prove(snapshot, rendered.yaml);
     return {
       ...{ environment, revision, digest, counts, findings },
-      wouldPublish: !same && !findings.some((finding) => finding.severity === 'error'),
+      wouldPublish: !same && proof.equal && !findings.some((finding) => finding.severity === 'error'),
+      proof,
       latestVersion: latest?.version ?? 0,
       nextVersion: (latest?.version ?? 0) + (same ? 0 : 1),
       changes: same ? { objects: [], flows: [] } : await this.changes(latest, rendered, snapshot),
@@ -64,8 +70,9 @@ export class PublishService {
   }
 
   /**
-   * Publishes under the environment's lock, so that versions are 1..N in commit order: read, render, compare, store.
-   * Refuses (version-conflict) where the latest version is not `expectedVersion`, and (invalid) what may not be published.
+   * Publishes under the environment's lock, so that versions are 1..N in commit order: read, render, compare, prove, store.
+   * Refuses (version-conflict) where the latest version is not `expectedVersion`, (invalid) what may not be published, and (not-proved)
+   * bytes that do not allow exactly what is declared.
    */
   publish(ctx: RequestContext, environment: string, raw: unknown): Promise<Published> {
     requireScope(ctx, 'publish', environment);
@@ -80,7 +87,14 @@ export class PublishService {
       const rendered = renderBundle(snapshot);
       if (latest?.digest === rendered.digest) return { bundle: latest, created: false };
       refuseErrors(environment, rendered);
-      const bundle = await this.store(db, ctx, { snapshot, rendered, message, version: (latest?.version ?? 0) + 1 });
+      const proof = holdProof(environment, rendered.digest, prove(snapshot, rendered.yaml));
+      const bundle = await this.store(db, ctx, {
+        snapshot,
+        rendered,
+        proof,
+        message,
+        version: (latest?.version ?? 0) + 1,
+      });
       return { bundle, created: true };
     });
   }
@@ -88,9 +102,15 @@ export class PublishService {
   private async store(
     db: Db,
     ctx: RequestContext,
-    made: { snapshot: Snapshot; rendered: RenderedBundle; message: string | undefined; version: number },
+    made: {
+      readonly snapshot: Snapshot;
+      readonly rendered: RenderedBundle;
+      readonly proof: ProofSummary;
+      readonly message: string | undefined;
+      readonly version: number;
+    },
   ): Promise<Bundle> {
-    const { rendered, version, message } = made;
+    const { rendered, proof, version, message } = made;
     const yaml = blobOf(Buffer.from(rendered.yaml));
     const json = blobOf(Buffer.from(writeJsonList(rendered.policies)));
     const tar = blobOf(await compress(writeTar(rendered.namespaces), { level: 9 }));
@@ -99,7 +119,7 @@ export class PublishService {
     const { environment, digest, revision, counts, findings } = rendered;
     const blobs = { yaml: yaml.digest, json: json.digest, tar: tar.digest, snapshot: snapshot.digest };
     return this.bundles.insert(db, {
-      ...{ environment, version, digest, revision, counts, findings, blobs },
+      ...{ environment, version, digest, revision, counts, findings, proof, blobs },
       ...{ message, reason: ctx.reason, publishedBy: ctx.actor },
     });
   }
@@ -132,6 +152,30 @@ function refuseErrors(environment: string, rendered: RenderedBundle): void {
   const errors = rendered.findings.filter((finding) => finding.severity === 'error');
   const problems = errors.map(({ code, path, message }) => ({ pointer: `#/${path}`, code, detail: message }));
   refuse(problems, `the bundle of environment "${environment}"`);
+}
+
+/** What a version keeps of its proof; without one there is no version. */
+function holdProof(environment: string, digest: string, proof: Proof): ProofSummary {
+  const { equal, compared, caveats } = proof;
+  if (equal) return { equal, digest, compared, caveats };
+  const objections = proof.objections.map(({ path, code, message }) => ({
+    pointer: `#/${path}`,
+    code,
+    detail: message,
+  }));
+  const count = proof.differenceCount + proof.objectionCount;
+  throw new SluiceError(
+    'not-proved',
+    `the bundle of environment "${environment}" does not allow exactly what is declared: ${count} ${count === 1 ? 'difference' : 'differences'}`,
+    [...proof.differences.map(problemOf), ...objections],
+  );
+}
+
+function problemOf({ kind, direction, subject, other, ports, policies, flows }: Difference): Problem {
+  const way = direction === 'egress' ? 'reach' : 'be reached from';
+  const what = kind === 'too-much' ? 'may' : 'may not';
+  const behind = [`policies: ${policies.join(', ') || 'none'}`, `flows: ${flows.join(', ') || 'none'}`].join('; ');
+  return { pointer: `#/${subject}`, code: kind, detail: `${subject} ${what} ${way} ${other} on ${ports} (${behind})` };
 }
 
 function blobOf(bytes: Buffer): Blob {

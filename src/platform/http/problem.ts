@@ -13,6 +13,7 @@ export const STATUS: Record<ErrorCode, number> = {
   'already-exists': 409,
   'in-use': 409,
   'version-conflict': 409,
+  'not-proved': 409,
   'idempotency-in-flight': 409,
   'precondition-failed': 412,
   'payload-too-large': 413,

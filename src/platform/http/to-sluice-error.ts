@@ -57,7 +57,10 @@ function within(error: { cause?: unknown; meta?: { driverAdapterError?: unknown 
 
 const BY_STATUS = new Map<number, ErrorCode>([
   ...(Object.entries(STATUS) as [ErrorCode, number][])
-    .filter(([code]) => !['in-use', 'version-conflict', 'idempotency-in-flight', 'idempotency-mismatch'].includes(code))
+    .filter(
+      ([code]) =>
+        !['in-use', 'version-conflict', 'not-proved', 'idempotency-in-flight', 'idempotency-mismatch'].includes(code),
+    )
     .map(([code, status]): [number, ErrorCode] => [status, code]),
   [414, 'malformed'],
 ]);

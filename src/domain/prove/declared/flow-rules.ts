@@ -1,0 +1,61 @@
+import { compareText } from '../../errors.js';
+import type { Endpoint, Flow } from '../../model/entities.js';
+import type { PortRange } from '../../model/ports.js';
+import type { Snapshot } from '../../model/snapshot.js';
+import { NONE, type PortNumbers } from '../port-numbers.js';
+import type { Source } from './declared-tier.js';
+import { peerEnds, type End } from './ends.js';
+import type { Gathering } from './gathering.js';
+import type { PlacedTier } from './tiers.js';
+
+/**
+ * Adds each flow of this environment to the tiers at its ends, and gives the number of those that hold here: its tiers are
+ * placed, its peer has an address, it has a port, and one of its ends runs as pods of a tier.
+ */
+export function addFlows(
+  snapshot: Snapshot,
+  placed: ReadonlyMap<string, PlacedTier>,
+  tiers: ReadonlyMap<string, Gathering>,
+  numbers: PortNumbers,
+): number {
+  const { name } = snapshot.environment;
+  const here = snapshot.flows.filter((flow) => flow.environments?.includes(name) ?? true);
+  const sorted = [...here].sort((a, b) => compareText(a.name, b.name));
+  const seenBy = endsSeen(snapshot, placed);
+  const rulesAt = (end: Endpoint) => ('tier' in end ? tiers.get(end.tier)?.rules : undefined);
+  const add = (flow: Flow): boolean => {
+    const [from, to] = [seenBy(flow.from, flow.to), seenBy(flow.to, flow.from)];
+    const ports = numbers.ofRanges(rangesOf(flow, placed));
+    if (from === undefined || to === undefined || ports === NONE) return false;
+    const [egress, ingress] = [rulesAt(flow.from)?.egress, rulesAt(flow.to)?.ingress];
+    egress?.push({ end: to, ports, source: sourceOf(flow, flow.to) });
+    ingress?.push({ end: from, ports, source: sourceOf(flow, flow.from) });
+    return egress !== undefined || ingress !== undefined;
+  };
+  return sorted.filter(add).length;
+}
+
+/** What an end means seen from the other one. A peer is seen from the namespace of a tier of pods, and otherwise not at all. */
+function endsSeen(
+  { peers, environment }: Snapshot,
+  placed: ReadonlyMap<string, PlacedTier>,
+): (end: Endpoint, other: Endpoint) => End | undefined {
+  const byName = new Map(peers.map((peer) => [peer.name, peer]));
+  const endOfPeer = peerEnds(environment);
+  return (end, other) => {
+    if ('tier' in end) return placed.get(end.tier)?.end;
+    const peer = byName.get(end.peer);
+    const seenFrom = 'tier' in other ? placed.get(other.tier)?.pods?.namespace : undefined;
+    return peer === undefined || seenFrom === undefined ? undefined : endOfPeer(peer, seenFrom);
+  };
+}
+
+/** A port by name is the one that the destination tier has here. */
+function rangesOf({ to, ports }: Flow, placed: ReadonlyMap<string, PlacedTier>): PortRange[] {
+  const named = 'tier' in to ? (placed.get(to.tier)?.ports ?? []) : [];
+  return ports.flatMap((port) => (typeof port === 'string' ? named.filter(({ name }) => name === port) : [port]));
+}
+
+function sourceOf({ name }: Flow, other: Endpoint): Source {
+  return { kind: 'flow', flow: name, peer: 'peer' in other ? other.peer : undefined };
+}

@@ -1,0 +1,79 @@
+import { compareText } from '../../errors.js';
+import type { PortNumbers } from '../port-numbers.js';
+import type { Declared } from '../declared/declared.js';
+import type { DeclaredTier } from '../declared/declared-tier.js';
+import type { Outside } from '../pods/outside.js';
+import { EVERY_POD, isNobody, NAME_KEY, podSet, type PodSet } from '../pods/pod-set.js';
+import { splitter, type Split } from '../pods/split.js';
+import { unnamed } from '../pods/witness.js';
+import type { RenderedPolicy } from '../rendered/rendered-policy.js';
+import { renderedRules } from '../rendered/rendered-rules.js';
+import { makeClusters, type Clusters } from './clusters.js';
+import { nearMisses, sharedPods, strangers } from './corners.js';
+import { counterexamples } from './counterexamples.js';
+import { findOverlaps, type Overlaps } from './overlaps.js';
+import { sidePairs, type SidePair } from './sides.js';
+
+/** The pods to ask about, and what was seen while they were chosen. */
+export interface ChosenProbes extends Clusters {
+  readonly overlaps: Overlaps;
+  /** Searches for pods that the two sides treat differently that were given up. */
+  readonly open: number;
+}
+
+/**
+ * Chooses the pods that the evaluator is asked about: of every set of pods that the snapshot or the bytes name, beside them, of nobody,
+ * and wherever the two could differ. It only chooses: what is allowed, the evaluator says.
+ */
+export function chooseProbes(
+  declared: Declared,
+  policies: readonly RenderedPolicy[],
+  numbers: PortNumbers,
+): ChosenProbes {
+  const { tiers } = declared;
+  const split = splitter();
+  const pairs = sidePairs(tiers, policies, renderedRules(numbers));
+  const named = partsInOrder(namedSets(tiers, policies, pairs), split);
+  const overlaps = findOverlaps(declared);
+  const searched = [
+    ...pairs.flatMap((pair) => counterexamples(pair, split, numbers)),
+    ...strangers(declared),
+    ...sharedPods(overlaps),
+  ];
+  const unmanaged = unnamed('unmanaged', namesIn(named));
+  const sets = [
+    ...named,
+    ...searched.flatMap(foundPods),
+    ...tiers.flatMap((tier) => nearMisses(tier, unmanaged)),
+    podSet(unmanaged, {}),
+  ];
+  const open = searched.filter(({ kind }) => kind === 'unknown').length;
+  return { ...makeClusters(sets.filter((set) => !isNobody(set))), overlaps, open };
+}
+
+/** Every set that something names, and every pod. */
+function namedSets(
+  tiers: readonly DeclaredTier[],
+  policies: readonly RenderedPolicy[],
+  pairs: readonly SidePair[],
+): ReadonlySet<PodSet> {
+  const sets = new Set([EVERY_POD, ...[...tiers, ...policies].map(({ set }) => set)]);
+  for (const { declared, rendered } of pairs)
+    for (const { pods } of [...declared, ...rendered]) for (const set of pods) sets.add(set);
+  return sets;
+}
+
+/** Their parts, in one order whatever order the snapshot has. */
+function partsInOrder(sets: Iterable<PodSet>, split: Split): readonly PodSet[] {
+  const parts = new Set<PodSet>();
+  for (const set of sets) for (const part of split(set)) parts.add(part);
+  return [...parts].sort((a, b) => compareText(a.key, b.key));
+}
+
+function namesIn(sets: readonly PodSet[]): readonly string[] {
+  return sets.flatMap((set) => set.rules.get(NAME_KEY)?.values ?? []);
+}
+
+function foundPods(found: Outside): PodSet[] {
+  return found.kind === 'found' ? [found.pods] : [];
+}

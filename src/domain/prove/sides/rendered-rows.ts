@@ -1,0 +1,44 @@
+import type { Direction, Grant } from '../../evaluate/grants.js';
+import { pairsOf } from '../../evaluate/intervals.js';
+import { portsAt } from '../../evaluate/port-rule.js';
+import type { World } from '../../evaluate/world.js';
+import { NONE, type PortNumbers } from '../port-numbers.js';
+import { CLOSED_ROW, layerSpans, OPEN_ROW, type Row, type Span } from './row.js';
+
+/** What the rendered objects allow the pods of a class, their other ends by class. */
+export type RenderedRows = (direction: Direction, id: number) => Row;
+
+/** Reads what the evaluator found that isolates the pods, and whom its rules mean. */
+export function renderedRows(world: World, numbers: PortNumbers): RenderedRows {
+  return (direction, id) => {
+    const sides = world.isolation[direction].get(id);
+    if (sides === undefined) return OPEN_ROW;
+    const grants = sides.flatMap((side) => side.grants);
+    return grants.length === 0 ? CLOSED_ROW : rowOf(grants, world, direction, numbers);
+  };
+}
+
+function rowOf(grants: readonly Grant[], world: World, direction: Direction, numbers: PortNumbers): Row {
+  let everyone = NONE;
+  const pods = new Map<number, number>();
+  const spans: Span[] = [];
+  for (const grant of grants) {
+    // Names of ports mean those of the destination, which made-up pods do not have: only numbers count.
+    const ports = numbers.of(portsAt(grant.ports, undefined));
+    if (meansEveryone(grant, world, direction)) {
+      everyone = numbers.union(everyone, ports);
+      continue;
+    }
+    for (const { classes } of grant.peers.parts)
+      for (const id of classes) pods.set(id, numbers.union(pods.get(id) ?? NONE, ports));
+    for (const [first, last] of pairsOf(grant.peers.ranges)) spans.push({ first, last, ports });
+  }
+  return { everyone, pods, spans: layerSpans(spans, numbers) };
+}
+
+/** True where a rule means all that the evaluator was given: every pod, and every address. */
+export function meansEveryone({ peers }: Grant, { classes, ranges }: World, direction: Direction): boolean {
+  const [first, last] = peers.ranges;
+  const everyRange = peers.ranges.length === 2 && first === 0 && last === ranges[direction].length - 1;
+  return everyRange && peers.parts.length === 1 && peers.parts[0]?.classes.size === classes.length;
+}

@@ -15,37 +15,24 @@ beforeAll(async () => {
 });
 afterAll(() => sluice.close());
 
-/** A team with two applications of two tiers: users reach each front, and each front its back and the back of the team before. */
+/** A team with an application of two tiers, placed: users reach the front, which reaches the back, as the front of the team before does. */
 async function createTeam(n: number): Promise<void> {
   const post = (path: string, body: object) => sluice.request.post(`/v1/${path}`).send(body).expect(201);
-  const team = `t${n}`;
+  const [team, application] = [`t${n}`, `a${n}`];
   await post('teams', { name: team });
-  for (const application of [`${team}a`, `${team}b`]) {
-    await post('applications', { name: application, team });
-    for (const [at, name] of ['front', 'back'].entries()) {
-      const podSelector = { matchLabels: { app: application, part: name } };
-      const ports = [{ name: 'main', protocol: 'TCP', port: 80 + at }];
-      await post(`applications/${application}/tiers`, { name, podSelector, ports });
-    }
-    const key = { environment: 'dev', application };
-    await sluice.request
-      .put(`/v1/environments/dev/placements/${application}`)
-      .set('if-none-match', '*')
-      .send({ ...key, namespace: application })
-      .expect(201);
-    const callers = n === 0 ? [application] : [application, `t${n - 1}a`];
-    const ports = ['main'];
-    await post('flows', {
-      name: `users-${application}`,
-      from: { peer: 'users' },
-      to: { tier: `${application}/front` },
-      ports,
-    });
-    for (const caller of callers) {
-      const name = `${caller}-${application}`;
-      await post('flows', { name, from: { tier: `${caller}/front` }, to: { tier: `${application}/back` }, ports });
-    }
+  await post('applications', { name: application, team });
+  for (const [at, name] of ['front', 'back'].entries()) {
+    const podSelector = { matchLabels: { app: application, part: name } };
+    const ports = [{ name: 'main', protocol: 'TCP', port: 80 + at }];
+    await post(`applications/${application}/tiers`, { name, podSelector, ports });
   }
+  const placement = { environment: 'dev', application, namespace: application };
+  const put = sluice.request.put(`/v1/environments/dev/placements/${application}`);
+  await put.set('if-none-match', '*').send(placement).expect(201);
+  const to = (tier: string) => ({ to: { tier: `${application}/${tier}` }, ports: ['main'] });
+  await post('flows', { name: `users-${application}`, from: { peer: 'users' }, ...to('front') });
+  for (const caller of n === 0 ? [application] : [application, `a${n - 1}`])
+    await post('flows', { name: `${caller}-${application}`, from: { tier: `${caller}/front` }, ...to('back') });
 }
 
 /** The statements that reach PostgreSQL while `work` runs, whoever sends them. */

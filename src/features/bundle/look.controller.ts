@@ -8,7 +8,7 @@ import type { RequestContext } from '../../platform/context.js';
 import { Ctx, digits, filterText, ParsedQuery } from '../../platform/http/request.js';
 import { Describe, jsonOf } from '../../platform/openapi/describe.js';
 import { BundleService } from './bundle.service.js';
-import { OVERVIEW_FORMATS } from './overview-format.js';
+import { isOverviewFormat, OVERVIEW_FORMATS } from './overview-format.js';
 import { readVersion } from './version-ref.js';
 
 const diffQuery = z.strictObject({
@@ -82,7 +82,7 @@ export class LookController {
     @Param() params: Record<'environment' | 'version' | 'format', string>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
-    const format = Object.hasOwn(OVERVIEW_FORMATS, params.format) ? OVERVIEW_FORMATS[params.format] : undefined;
+    const format = isOverviewFormat(params.format) ? OVERVIEW_FORMATS[params.format] : undefined;
     if (format === undefined)
       throw new SluiceError(
         'not-found',

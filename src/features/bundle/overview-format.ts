@@ -15,3 +15,7 @@ export const OVERVIEW_FORMATS = {
 } as const;
 
 export type OverviewFormat = keyof typeof OVERVIEW_FORMATS;
+
+export function isOverviewFormat(text: string): text is OverviewFormat {
+  return Object.hasOwn(OVERVIEW_FORMATS, text);
+}

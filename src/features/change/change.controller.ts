@@ -5,17 +5,8 @@ import type { RequestContext } from '../../platform/context.js';
 import { nextUrl } from '../../platform/http/page.js';
 import { Ctx, filterText, pagingQuery, ParsedQuery } from '../../platform/http/request.js';
 import { Describe, pageOf } from '../../platform/openapi/describe.js';
-import { instant } from '../../schema/parts.js';
 import { ChangeService } from './change.service.js';
-
-const since = z
-  .string()
-  .refine(
-    (text) => /^[0-9]{1,15}$/.test(text) || instant.safeParse(text).success,
-    'use a revision, or a time as in 2026-01-02T03:04:05Z',
-  )
-  .transform((text) => (/^[0-9]+$/.test(text) ? Number(text) : new Date(text)))
-  .meta({ type: 'string' });
+import { since } from './since.js';
 
 const listQuery = pagingQuery.extend({
   resource: filterText

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { dump } from 'js-yaml';
 import { stringify } from 'yaml';
 import { compile } from '../src/domain/compile/compile.js';
@@ -10,14 +8,13 @@ import { renderBundle } from '../src/domain/render/bundle.js';
 import { render } from '../src/domain/render/render.js';
 import { writeYaml } from '../src/domain/render/yaml.js';
 import { generateEstate, type EstateSize } from './estate.js';
+import { median } from './report.js';
 
 const SIZES: readonly EstateSize[] = [
   { services: 1_500, flows: 9_300, seed: 1 },
   { services: 10_000, flows: 100_000, seed: 1 },
 ];
-/** The libraries take a minute for the large estate: they write this many of its objects, and our writer writes the same. */
-const SAMPLE = 1_500;
-const SAMPLE_BYTES = 8_000_000;
+const WARM_UP_MILLISECONDS = 1_500;
 
 /**
  * How long compile, render and the writer take, against JSON.stringify and the two YAML libraries on the same objects, each to one
@@ -46,36 +43,20 @@ function report(size: EstateSize, snapshot: Snapshot, rounds: number): void {
   });
   printTimes(writers);
   console.log(`  our YAML / JSON.stringify: ${ratio(writers, 'our YAML', 'JSON.stringify')}`);
-  reportLibraries(policies, Math.min(rounds, 3));
+  reportLibraries(policies);
   reportSizes(policies);
 }
 
-function reportLibraries(policies: readonly NetworkPolicy[], rounds: number): void {
-  const sample = sampleOf(policies);
-  const times = medians(rounds, {
-    'our YAML': () => writeYaml(sample),
-    'js-yaml': () => sample.map((policy) => dump(policy, { noRefs: true })).join('---\n'),
-    yaml: () => sample.map((policy) => stringify(policy, { aliasDuplicateObjects: false })).join('---\n'),
+function reportLibraries(policies: readonly NetworkPolicy[]): void {
+  const times = medians(1, {
+    'our YAML': () => writeYaml(policies),
+    'js-yaml': () => policies.map((policy) => dump(policy, { noRefs: true })).join('---\n'),
+    yaml: () => policies.map((policy) => stringify(policy, { aliasDuplicateObjects: false })).join('---\n'),
   });
-  console.log(`  a sample of ${sample.length} objects:`);
   printTimes(times);
   console.log(
     `  js-yaml / our YAML: ${ratio(times, 'js-yaml', 'our YAML')}   yaml / our YAML: ${ratio(times, 'yaml', 'our YAML')}`,
   );
-}
-
-/** Evenly from the whole, until there is enough to measure. */
-function sampleOf(policies: readonly NetworkPolicy[]): NetworkPolicy[] {
-  const step = Math.max(1, Math.floor(policies.length / SAMPLE));
-  const sample: NetworkPolicy[] = [];
-  let bytes = 0;
-  for (let index = 0; index < policies.length && bytes < SAMPLE_BYTES; index += step) {
-    const policy = policies[index];
-    if (policy === undefined) break;
-    sample.push(policy);
-    bytes += JSON.stringify(policy).length;
-  }
-  return sample;
 }
 
 function reportSizes(policies: readonly NetworkPolicy[]): void {
@@ -123,25 +104,34 @@ function selectorsApart(selector: LabelSelector): LabelSelector[] {
 }
 
 /**
- * CPU time, as other work on the machine would count in time by the clock. Rounds go through all of them in turn; one round warms up,
- * and each action starts with no garbage left by the one before.
+ * CPU time, as other work on the machine would count in time by the clock. Rounds go through all of them in turn; in each round an
+ * action runs twice and the second run counts, as the first one clears away what the action before left behind.
  */
 function medians(rounds: number, actions: Record<string, () => unknown>): Map<string, number> {
   const times = new Map(Object.keys(actions).map((name) => [name, [] as number[]]));
-  for (let round = 0; round <= rounds; round++) {
+  for (const action of Object.values(actions)) warmUp(action);
+  for (let round = 0; round < rounds; round++) {
     for (const [name, action] of Object.entries(actions)) {
-      collectGarbage();
-      const started = process.cpuUsage();
       action();
-      const { user, system } = process.cpuUsage(started);
-      if (round > 0) times.get(name)?.push((user + system) / 1000);
+      const started = cpuMilliseconds();
+      action();
+      times.get(name)?.push(cpuMilliseconds() - started);
     }
   }
-  return new Map([...times].map(([name, all]) => [name, all.sort((a, b) => a - b)[all.length >> 1] ?? 0]));
+  return new Map([...times].map(([name, all]) => [name, median(all)]));
 }
 
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
+/** A server has run its code before: an action is measured once it has run for a while. */
+function warmUp(action: () => unknown): void {
+  const until = cpuMilliseconds() + WARM_UP_MILLISECONDS;
+  do action();
+  while (cpuMilliseconds() < until);
+}
+
+function cpuMilliseconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
 
 function printTimes(times: ReadonlyMap<string, number>): void {
   for (const [name, milliseconds] of times)

@@ -7,6 +7,7 @@ import type {
   PolicyType,
 } from '../kubernetes/network-policy.js';
 import type {
+  BlockPeer,
   CompiledEnvironment,
   CompiledPolicy,
   DefaultDeny,
@@ -26,6 +27,8 @@ export const FLOWS = 'sluice.dev/flows';
 interface Shared {
   readonly environment: string;
   readonly peers: Map<string, NetworkPolicyPeer>;
+  /** Peers as they look from their own namespace. */
+  readonly ownPeers: Map<string, NetworkPolicyPeer>;
   readonly ports: Map<string, readonly NetworkPolicyPort[]>;
 }
 
@@ -35,7 +38,8 @@ interface Shared {
  * @example render(compile(snapshot))[0]?.metadata.name // 'allow-backend-egress'
  */
 export function render(compiled: CompiledEnvironment): NetworkPolicy[] {
-  const shared: Shared = { environment: compiled.environment, peers: new Map(), ports: new Map() };
+  const made = { peers: new Map(), ownPeers: new Map(), ports: new Map() };
+  const shared: Shared = { environment: compiled.environment, ...made };
   return compiled.policies.map((policy) => renderPolicy(policy, shared));
 }
 
@@ -103,35 +107,34 @@ function renderPeers({ peers }: Rule, namespace: string, shared: Shared): Networ
   return peers === 'anywhere' ? undefined : peers.map((peer) => renderPeer(peer, namespace, shared));
 }
 
-function renderPeer(peer: RulePeer, namespace: string, { peers }: Shared): NetworkPolicyPeer {
-  const key = peer.kind === 'pods' && peer.namespaces === namespace ? `own ${peer.key}` : peer.key;
-  const known = peers.get(key);
-  if (known !== undefined) return known;
-  const made = peer.kind === 'pods' ? renderPods(peer, namespace) : renderBlock(peer.cidr, peer.except);
-  peers.set(key, made);
-  return made;
+function renderPeer(peer: RulePeer, namespace: string, shared: Shared): NetworkPolicyPeer {
+  if (peer.kind === 'block') return known(shared.peers, peer.key, () => renderBlock(peer));
+  if (peer.namespaces === namespace) return known(shared.ownPeers, peer.key, () => ({ podSelector: peer.podSelector }));
+  return known(shared.peers, peer.key, () => renderPods(peer));
 }
 
 /** Another namespace: both selectors in one item, so that both must hold. Two items would each admit on its own. */
-function renderPods({ namespaces, podSelector }: PodsPeer, namespace: string): NetworkPolicyPeer {
-  if (namespaces === namespace) return { podSelector };
-  const namespaceSelector =
-    typeof namespaces === 'string' ? { matchLabels: { [NAMESPACE_NAME]: namespaces } } : namespaces;
-  return { namespaceSelector, podSelector };
+function renderPods({ namespaces, podSelector }: PodsPeer): NetworkPolicyPeer {
+  const byName = typeof namespaces === 'string';
+  return { namespaceSelector: byName ? { matchLabels: { [NAMESPACE_NAME]: namespaces } } : namespaces, podSelector };
 }
 
-function renderBlock(cidr: string, except: readonly string[]): NetworkPolicyPeer {
+function renderBlock({ cidr, except }: BlockPeer): NetworkPolicyPeer {
   return { ipBlock: except.length > 0 ? { cidr, except } : { cidr } };
 }
 
-function renderPorts(set: PortSet, { ports }: Shared): readonly NetworkPolicyPort[] {
-  const known = ports.get(set.key);
-  if (known !== undefined) return known;
-  const made = set.ranges.map(renderPort);
-  ports.set(set.key, made);
-  return made;
+function renderPorts({ key, ranges }: PortSet, { ports }: Shared): readonly NetworkPolicyPort[] {
+  return known(ports, key, () => ranges.map(renderPort));
 }
 
 function renderPort({ protocol, port, endPort }: PortRange): NetworkPolicyPort {
   return endPort === undefined ? { protocol, port } : { protocol, port, endPort };
+}
+
+function known<T>(made: Map<string, T>, key: string, make: () => T): T {
+  const before = made.get(key);
+  if (before !== undefined) return before;
+  const now = make();
+  made.set(key, now);
+  return now;
 }

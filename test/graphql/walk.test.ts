@@ -129,6 +129,21 @@ describe('from any object one can walk on', () => {
     ]);
   });
 
+  it('from an environment along the ways through it', async () => {
+    const query = `{ environment(name: "dev") { paths(from: "users") { complete paths { to { tier } hops { source { __typename }
+      destination { ... on Tier { name } } } } } } }`;
+    const { environment } = await dataOf(sluice, query);
+    const { body } = await sluice.request.get('/v1/environments/dev/paths?from=users').expect(200);
+    expect(environment.paths.paths.map((path: any) => path.to)).toEqual(body.paths.map((path: any) => path.to));
+    expect(environment.paths).toMatchObject({ complete: true });
+    expect(environment.paths.paths.at(-1).hops.at(-1)).toEqual({
+      source: { __typename: 'Tier' },
+      destination: { name: 'database' },
+    });
+    const { errors } = await ask(sluice, '{ environment(name: "dev") { paths { complete } } }');
+    expect(errors).toMatchObject([{ extensions: { code: 'malformed' } }]);
+  });
+
   it('says the same as REST of manifests, overviews, previews and diffs', async () => {
     const { bundle } = await dataOf(
       sluice,
@@ -213,6 +228,7 @@ describe('lists are Relay connections over the pages of REST', () => {
     ['{ flows(port: "a b") { nodes { name } } }', '#/port'],
     ['{ changes(since: "yesterday") { nodes { name } } }', '#/since'],
     ['{ environment(name: "dev") { connections(port: 65536) { flowNames } } }', '#/port'],
+    ['{ environment(name: "dev") { paths(from: "users", maxHops: 33) { complete } } }', '#/maxHops'],
   ])('refuses %s as REST does', async (query, pointer) => {
     const { errors } = await ask(sluice, query);
     expect(errors).toMatchObject([{ extensions: { code: 'malformed', errors: [{ pointer }] } }]);

@@ -5,7 +5,7 @@ import { FlowEndLoader } from '../flow/flow-end.loader.js';
 import { FlowEnd } from '../flow/flow-end.type.js';
 import { FlowLoader } from '../flow/flow.loader.js';
 import { FlowType } from '../flow/flow.type.js';
-import { AllowedConnectionType } from './allowed-connection.type.js';
+import { AllowedConnectionType } from './connection.type.js';
 
 /** What an old version allowed may have no object in the model any more: then it has only its name. */
 @Resolver(() => AllowedConnectionType)

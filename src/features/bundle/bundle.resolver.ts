@@ -11,7 +11,7 @@ import { BundleDiffType } from './changes.type.js';
 import { NetworkPolicyLoader } from './network-policy.loader.js';
 import { NetworkPolicyType } from './network-policy.type.js';
 import { OVERVIEW_FORMATS } from './overview-format.js';
-import { OverviewArgs } from './overview.args.js';
+import { OverviewArgs } from './looks.args.js';
 import { type Published, PublishService } from './publish.service.js';
 import { readPublished, readVersion } from './version-ref.js';
 

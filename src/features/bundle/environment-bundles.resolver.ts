@@ -1,4 +1,5 @@
-import { Args, ArgsType, Context, Field, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { HOPS_MAX, type Paths } from '../../domain/graph/paths.js';
 import { PORT_MAX, PORT_MIN } from '../../domain/model/ports.js';
 import { filtersOf, holdRange } from '../../platform/graphql/args-of.js';
 import { Connection, PageArgs, pagingOf } from '../../platform/graphql/connection.js';
@@ -6,32 +7,15 @@ import type { GraphQLContext } from '../../platform/graphql/graphql.context.js';
 import { COST } from '../../platform/graphql/limits.js';
 import type { Bundle } from '../../store/bundle.store.js';
 import { EnvironmentType } from '../environment/environment.type.js';
-import { AllowedConnectionType } from './allowed-connection.type.js';
 import { BundleLoader } from './bundle.loader.js';
 import { BundleService } from './bundle.service.js';
 import { BundleConnection, BundleType } from './bundle.type.js';
 import { PreviewType } from './changes.type.js';
+import { AllowedConnectionType, PathsType } from './connection.type.js';
+import { ConnectionsArgs, EditionOverviewArgs, ENDS, PathsArgs } from './looks.args.js';
 import { OVERVIEW_FORMATS } from './overview-format.js';
-import { EditionOverviewArgs } from './overview.args.js';
 import { type Preview, PublishService } from './publish.service.js';
 import { readVersion } from './version-ref.js';
-
-const FILTERS = { from: 'application/tier, or the name of a peer', to: 'application/tier, or the name of a peer' };
-
-@ArgsType()
-class ConnectionsArgs {
-  @Field(() => String, { nullable: true, description: FILTERS.from })
-  readonly from?: string | null;
-
-  @Field(() => String, { nullable: true, description: FILTERS.to })
-  readonly to?: string | null;
-
-  @Field(() => Int, { nullable: true })
-  readonly port?: number | null;
-
-  @Field(() => String, { defaultValue: 'draft', description: 'A number, latest or draft' })
-  readonly version!: string;
-}
 
 /** What there is to see of an environment beside the model: its versions, and what the next one would be. */
 @Resolver(() => EnvironmentType)
@@ -73,8 +57,18 @@ export class EnvironmentBundlesResolver {
   ) {
     holdRange('port', args.port, PORT_MIN, PORT_MAX);
     const at = { environment: name, version: readVersion(args.version) };
-    const filter = { ...filtersOf(FILTERS, args), port: args.port ?? undefined };
+    const filter = { ...filtersOf(ENDS, args), port: args.port ?? undefined };
     return (await this.service.connections(gql.ctx, at, filter)).connections;
+  }
+
+  @ResolveField(() => PathsType, {
+    complexity: COST.rendering,
+    description: 'What can be reached over several hops: from an end, to an end, or every way between two',
+  })
+  paths(@Parent() { name }: EnvironmentType, @Args() args: PathsArgs, @Context() gql: GraphQLContext): Promise<Paths> {
+    holdRange('maxHops', args.maxHops, 1, HOPS_MAX);
+    const at = { environment: name, version: readVersion(args.version) };
+    return this.service.paths(gql.ctx, at, { ...filtersOf(ENDS, args), maxHops: args.maxHops ?? undefined });
   }
 
   @ResolveField(() => String, { complexity: COST.rendering, description: 'Who talks to whom, drawn' })

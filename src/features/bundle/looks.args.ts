@@ -1,0 +1,49 @@
+import { ArgsType, Field, Int } from '@nestjs/graphql';
+import { HOPS, HOPS_MAX } from '../../domain/graph/paths.js';
+import { enumOf } from '../../platform/graphql/enum-of.js';
+import { OVERVIEW_FORMATS, type OverviewFormat } from './overview-format.js';
+
+const Format = enumOf(
+  'OverviewFormat',
+  Object.keys(OVERVIEW_FORMATS),
+  'Text, Markdown, Mermaid, Graphviz or a picture',
+);
+
+/** What `from` and `to` take wherever they narrow something down. */
+export const ENDS = { from: 'application/tier, or the name of a peer', to: 'application/tier, or the name of a peer' };
+
+@ArgsType()
+export class OverviewArgs {
+  @Field(() => Format, { defaultValue: 'txt' })
+  readonly format!: OverviewFormat;
+}
+
+@ArgsType()
+export class EditionOverviewArgs extends OverviewArgs {
+  @Field(() => String, { defaultValue: 'draft', description: 'A number, latest or draft' })
+  readonly version!: string;
+}
+
+@ArgsType()
+class EndsArgs {
+  @Field(() => String, { nullable: true, description: ENDS.from })
+  readonly from?: string | null;
+
+  @Field(() => String, { nullable: true, description: ENDS.to })
+  readonly to?: string | null;
+
+  @Field(() => String, { defaultValue: 'draft', description: 'A number, latest or draft' })
+  readonly version!: string;
+}
+
+@ArgsType()
+export class ConnectionsArgs extends EndsArgs {
+  @Field(() => Int, { nullable: true })
+  readonly port?: number | null;
+}
+
+@ArgsType()
+export class PathsArgs extends EndsArgs {
+  @Field(() => Int, { nullable: true, description: `How many hops at most: 1 to ${HOPS_MAX}, ${HOPS} by default` })
+  readonly maxHops?: number | null;
+}

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { ensureAdminToken } from './bootstrap/admin-token.js';
@@ -32,7 +33,8 @@ export async function serve(config: Config, url: string, log: Logger, closers: C
   if (demo) await loadDemo(app);
   await app.listen(config.port, config.host);
   const facts = { ...whereabouts(config, await app.getUrl()), adminToken, adminTokenFile, demo };
-  process.stdout.write(`${banner({ ...facts, seconds: process.uptime() })}\n`);
+  const adminTokenKept = existsSync(adminTokenFile);
+  process.stdout.write(`${banner({ ...facts, adminTokenKept, seconds: process.uptime() })}\n`);
 }
 
 function whereabouts(config: Config, url: string): { url: string; database: string } {

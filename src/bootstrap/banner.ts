@@ -2,6 +2,8 @@
 export interface BannerFacts {
   readonly url: string;
   readonly adminTokenFile: string;
+  /** False where another process, or another data folder, made the token. */
+  readonly adminTokenKept: boolean;
   /** Only where this start made it. */
   readonly adminToken: string | undefined;
   readonly database: string;
@@ -10,14 +12,14 @@ export interface BannerFacts {
 }
 
 export function banner(facts: BannerFacts): string {
-  const { url, adminToken, adminTokenFile, database, demo, seconds } = facts;
+  const { url, adminToken, adminTokenFile, adminTokenKept, database, demo, seconds } = facts;
   const token = adminToken ?? '(made at the first start)';
   return [
     '',
     `  Sluice is ready at ${url}   (${seconds.toFixed(1)} s)`,
     '',
     `  admin token   ${token}`,
-    `                kept in ${adminTokenFile}`,
+    ...(adminTokenKept ? [`                kept in ${adminTokenFile}`] : []),
     `  database      ${database}`,
     `  explore       ${url}/docs   ${url}/graphiql`,
     '',

@@ -51,7 +51,11 @@ export function refuse(problems: readonly Problem[], what: string): void {
   if (problems.length === 0) return;
   const sorted = [...problems].sort((a, b) => compareText(a.pointer, b.pointer) || compareText(a.code, b.code));
   const count = sorted.length === 1 ? '1 problem' : `${sorted.length} problems`;
-  throw new SluiceError('invalid', `${what} has ${count}: ${sorted[0]?.detail ?? ''}${sorted.length > 1 ? ' ...' : ''}`, sorted);
+  throw new SluiceError(
+    'invalid',
+    `${what} has ${count}: ${sorted[0]?.detail ?? ''}${sorted.length > 1 ? ' ...' : ''}`,
+    sorted,
+  );
 }
 
 /** Orders by UTF-16 code units: the same on every machine, unlike localeCompare. */

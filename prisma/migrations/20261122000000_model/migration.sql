@@ -279,7 +279,7 @@ CREATE TABLE "idempotency_key" (
     "key" TEXT NOT NULL,
     "fingerprint" TEXT NOT NULL,
     "at" TIMESTAMPTZ(3) NOT NULL,
-    "outcome" JSONB,
+    "outcome" JSON,
     CONSTRAINT "idempotency_key_pkey" PRIMARY KEY ("actor", "key")
 );
 CREATE INDEX "idempotency_key_at_idx" ON "idempotency_key"("at");

@@ -13,13 +13,10 @@ const flag = z.enum(['true', 'false']).optional();
 const optionsQuery = z.strictObject({
   ipBlockMatchesPods: flag.meta({ description: 'An ipBlock matches pods by their address (default true)' }),
   sidecarNamedPorts: flag.meta({ description: 'Named ports of restartable init containers count (default true)' }),
-  namedPorts: z
-    .enum(['union', 'first'])
-    .optional()
-    .meta({
-      description:
-        'Where containers of a pod reuse a port name: all of them (default), or the first (default where ipBlockMatchesPods is false)',
-    }),
+  namedPorts: z.enum(['union', 'first']).optional().meta({
+    description:
+      'Where containers of a pod reuse a port name: all of them (default), or the first (default where ipBlockMatchesPods is false)',
+  }),
   ipv6: z
     .enum(['when-used', 'always', 'never'])
     .optional()

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiExtension, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 
 /** A response: what it means, and its body by media type. */
@@ -8,6 +8,9 @@ export interface ResponseDoc {
   readonly content?: Readonly<Record<string, object>>;
   readonly headers?: readonly (keyof typeof HEADERS)[];
 }
+
+/** Where an operation keeps its request body until the document is made: Nest has no way to say a body by media type. */
+export const BODY = 'x-sluice-body';
 
 export interface OperationDoc {
   readonly id: string;
@@ -61,7 +64,7 @@ export function Describe(doc: OperationDoc): MethodDecorator {
     ...Object.entries(params).map(([name, description]) => ApiParam({ name, description, schema: { type: 'string' } })),
     ...queryParameters(query),
     ...Object.entries(headers).map(([name, header]) => ApiHeader({ name, ...header, schema: { type: 'string' } })),
-    ...(body ? [ApiBody({ description: body.description, required: true, ...({ content: body.content } as object) } as never)] : []),
+    ...(body ? [ApiExtension(BODY, { required: true, ...body })] : []),
     ...Object.entries(responses).map(([status, response]) => ApiResponse({ status: Number(status), ...responseOf(response) } as never)),
     ApiResponse({ status: 'default', description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: ref('Problem') } } } as never),
   );

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
 import { SCHEMAS } from '../../schema/all.js';
+import { BODY } from './describe.js';
 
 const PROBLEM = z
   .object({
@@ -30,7 +31,8 @@ export function openApiDocument(app: INestApplication, version: string): OpenAPI
     .addSecurityRequirements('bearer')
     .addSecurityRequirements('basic')
     .build();
-  const document = SwaggerModule.createDocument(app, base);
+  const document = SwaggerModule.createDocument(app, base, { autoTagControllers: false });
+  for (const operation of operationsOf(document)) placeBody(operation);
   const schemas = componentSchemas();
   return { ...document, tags: tagsOf(document), components: { ...document.components, schemas: schemas as never } };
 }
@@ -55,8 +57,25 @@ function lean({ $schema: _schema, $id: _id, id: _name, ...schema }: Record<strin
   return schema;
 }
 
+interface Operation {
+  tags?: string[];
+  requestBody?: unknown;
+  [BODY]?: unknown;
+}
+
+function operationsOf(document: OpenAPIObject): Operation[] {
+  return Object.values(document.paths).flatMap((path) => Object.values(path as Record<string, Operation>));
+}
+
+/** The body that Describe gave, where Nest has put one without a schema. */
+function placeBody(operation: Operation): void {
+  const body = operation[BODY];
+  delete operation[BODY];
+  delete operation.requestBody;
+  if (body !== undefined) operation.requestBody = body;
+}
+
 function tagsOf(document: OpenAPIObject): { name: string; description: string }[] {
-  const operations = Object.values(document.paths).flatMap((path) => Object.values(path as Record<string, { tags?: string[] }>));
-  const names = new Set(operations.flatMap((operation) => operation.tags ?? []));
+  const names = new Set(operationsOf(document).flatMap((operation) => operation.tags ?? []));
   return [...names].sort().map((name) => ({ name, description: `Operations on ${name.toLowerCase()}` }));
 }

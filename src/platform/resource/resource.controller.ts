@@ -40,6 +40,7 @@ export function resourceController(rest: RestResource) {
   const item = `${rest.path}/:${last}`;
   const outer = Object.keys(rest.params).slice(0, -1);
   const word = rest.schema.toLowerCase();
+  const aWord = `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`;
   const doc = (id: string, summary: string, params: readonly string[]) => ({
     id,
     tag: rest.plural,
@@ -103,7 +104,7 @@ export function resourceController(rest: RestResource) {
       all,
       Post(rest.path),
       Describe({
-        ...doc(`create${rest.schema}`, `Create a ${word}`, outer),
+        ...doc(`create${rest.schema}`, `Create ${aWord}`, outer),
         ...write,
         headers: { ...IDEMPOTENCY, ...REASON },
         body,
@@ -122,7 +123,7 @@ export function resourceController(rest: RestResource) {
 
     @Put(item)
     @Describe({
-      ...doc(`put${rest.schema}`, `Replace a ${word}, or create it with If-None-Match: *`, itemParams),
+      ...doc(`put${rest.schema}`, `Replace ${aWord}, or create it with If-None-Match: *`, itemParams),
       ...write,
       headers: {
         ...IF_MATCH,
@@ -150,7 +151,7 @@ export function resourceController(rest: RestResource) {
       all,
       Patch(item),
       Describe({
-        ...doc(`patch${rest.schema}`, `Change a ${word} by JSON Merge Patch (RFC 7396)`, itemParams),
+        ...doc(`patch${rest.schema}`, `Change ${aWord} by JSON Merge Patch (RFC 7396)`, itemParams),
         ...write,
         headers: { ...IF_MATCH, ...REASON },
         body: { description: 'The fields that change; null removes one', content: patchContent() },
@@ -173,7 +174,7 @@ export function resourceController(rest: RestResource) {
 
     @Delete(item)
     @Describe({
-      ...doc(`delete${rest.schema}`, `Delete a ${word} that nothing refers to`, itemParams),
+      ...doc(`delete${rest.schema}`, `Delete ${aWord} that nothing refers to`, itemParams),
       ...write,
       headers: { ...IF_MATCH, ...REASON },
       responses: { 204: { description: 'Deleted' } },

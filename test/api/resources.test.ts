@@ -261,6 +261,94 @@ describe.each(KINDS)('$word', (kind: Kind) => {
   });
 });
 
+describe('what comes in another order, or empty', () => {
+  it.each([
+    [
+      '/v1/flows/unordered',
+      {
+        ...{ from: { peer: 'users' }, to: { tier: 'shop/backend' }, ports: [{ port: 9 }, { port: 8 }] },
+        ...{ environments: ['staging', 'dev', 'prod'], labels: { b: '', a: '' } },
+      },
+    ],
+    [
+      '/v1/peers/unordered',
+      {
+        kind: 'cidr',
+        blocks: [{ cidr: '192.0.2.0/24', environments: ['prod', 'dev'], except: [] }, { cidr: '10.0.0.0/8' }],
+      },
+    ],
+    [
+      '/v1/environments/staging/placements/shop',
+      {
+        namespace: 'shop',
+        tiers: [
+          { tier: 'frontend', ports: [] },
+          { tier: 'backend', labels: {} },
+          { tier: 'database', ports: [{ name: 'mysql', port: 3307 }] },
+        ],
+      },
+    ],
+    [
+      '/v1/applications/shop/tiers/unordered',
+      {
+        podSelector: {
+          matchExpressions: [{ values: ['b', 'a'], operator: 'In', key: 'app' }],
+          matchLabels: { z: '', a: '' },
+        },
+      },
+    ],
+  ])('is the same for %s when it is sent again, and is read as it was answered', async (path, body) => {
+    const standing = await sluice.request.get(path);
+    const header = standing.status === 200 ? { 'if-match': '*' } : { 'if-none-match': '*' };
+    const first = await sluice.request.put(path).set(header).send(body);
+    expect([200, 201]).toContain(first.status);
+    const read = await sluice.request.get(path).expect(200);
+    expect(read.body).toEqual(first.body);
+    expect(read.headers['etag']).toBe(first.headers['etag']);
+    for (const again of [body, first.body]) {
+      const { headers } = await sluice.request.put(path).set('if-match', '*').send(again).expect(200);
+      expect(headers['etag']).toBe(first.headers['etag']);
+    }
+  });
+});
+
+describe('writes at once', () => {
+  const twenty = Array.from({ length: 20 }, (_, i) => i);
+
+  it('make an object once', async () => {
+    const answers = await Promise.all(twenty.map(() => sluice.request.post('/v1/teams').send({ name: 'raced' })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(19).fill(409)]);
+  });
+
+  it('with the same ETag change it once: no change is lost', async () => {
+    const { headers } = await sluice.request.get('/v1/teams/raced').expect(200);
+    const answers = await Promise.all(
+      twenty.map((i) =>
+        sluice.request
+          .patch('/v1/teams/raced')
+          .set('if-match', String(headers['etag']))
+          .send({ displayName: `Number ${i}` }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(19).fill(412)]);
+  });
+
+  it('take it away once, also from under those who would refer to it', async () => {
+    const answers = await Promise.all(
+      twenty.map((i) =>
+        i % 2
+          ? sluice.request.delete('/v1/teams/raced').set('if-match', '*')
+          : sluice.request.post('/v1/applications').send({ name: `raced-${i}`, team: 'raced' }),
+      ),
+    );
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.every((status) => [201, 204, 404, 409, 422].includes(status))).toBe(true);
+    const { status } = await sluice.request.get('/v1/teams/raced');
+    expect(status).toBe(statuses.includes(201) ? 200 : 404);
+    await sluice.as(undefined).get('/readyz').expect(200);
+  });
+});
+
 describe('what stands in the path before a name', () => {
   it.each([
     ['GET', '/v1/applications/nope/tiers', 'application "nope" does not exist'],

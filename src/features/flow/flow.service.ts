@@ -1,4 +1,4 @@
-import type { Problem } from '../../domain/errors.js';
+import { compareText, type Problem } from '../../domain/errors.js';
 import { type Flow, type Tier, tierRef } from '../../domain/model/entities.js';
 import { flowProblems } from '../../domain/validate/flow.js';
 import { ResourceService } from '../../platform/resource/resource.service.js';
@@ -24,6 +24,10 @@ export class FlowService extends ResourceService<Flow> {
     private readonly references: FlowReferences,
   ) {
     super({ kind: 'flow', schema: flowSchema, keyFields: ['name'] }, flows, units);
+  }
+
+  protected override asStored(flow: Flow): Flow {
+    return flow.environments === undefined ? flow : { ...flow, environments: [...flow.environments].sort(compareText) };
   }
 
   protected async rules(db: Db, parts: Partial<Flow>): Promise<Problem[]> {

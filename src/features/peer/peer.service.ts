@@ -1,5 +1,5 @@
-import type { Problem } from '../../domain/errors.js';
-import type { Peer } from '../../domain/model/entities.js';
+import { compareText, type Problem } from '../../domain/errors.js';
+import type { Peer, PeerBlock } from '../../domain/model/entities.js';
 import { missingNames } from '../../domain/validate/references.js';
 import { ResourceService } from '../../platform/resource/resource.service.js';
 import { peerSchema } from '../../schema/peer.js';
@@ -15,6 +15,13 @@ export class PeerService extends ResourceService<Peer> {
     private readonly environments: EnvironmentStore,
   ) {
     super({ kind: 'peer', schema: peerSchema, keyFields: ['name'] }, peers, units);
+  }
+
+  protected override asStored(peer: Peer): Peer {
+    if (peer.kind !== 'cidr') return peer;
+    const sorted = ({ environments, ...block }: PeerBlock): PeerBlock =>
+      environments === undefined ? block : { ...block, environments: [...environments].sort(compareText) };
+    return { ...peer, blocks: peer.blocks.map(sorted) };
   }
 
   /** The environments that blocks name exist. */

@@ -1,5 +1,5 @@
-import type { Problem } from '../../domain/errors.js';
-import { type Placement, type Tier, tierRef } from '../../domain/model/entities.js';
+import { compareText, type Problem } from '../../domain/errors.js';
+import { type Placement, type Tier, type TierPlacement, tierRef } from '../../domain/model/entities.js';
 import { selectorOverlaps } from '../../domain/validate/overlap.js';
 import { placementProblems } from '../../domain/validate/placement.js';
 import type { RequestContext } from '../../platform/context.js';
@@ -38,6 +38,13 @@ export class PlacementService extends ResourceService<Placement> {
     if (page.items.length === 0 && !(await this.references.environments.get(this.units.reader, { name })))
       throw notFound(`environment "${name}"`);
     return page;
+  }
+
+  protected override asStored(placement: Placement): Placement {
+    const withPorts = ({ ports, ...tier }: TierPlacement): TierPlacement =>
+      ports === undefined || ports.length === 0 ? tier : { ...tier, ports };
+    const tiers = placement.tiers.map(withPorts).sort((a, b) => compareText(a.tier, b.tier));
+    return { ...placement, tiers };
   }
 
   protected async rules(db: Db, parts: Partial<Placement>): Promise<Problem[]> {

@@ -47,6 +47,11 @@ export abstract class ResourceService<T extends object> {
   /** Problems of an object against the model. `parts` are the fields that parse; `standing` is the object that it replaces. */
   protected abstract rules(db: Db, parts: Partial<T>, standing: T | undefined): Promise<Problem[]>;
 
+  /** As the store gives the object back: lists that have no order in the order of names. So the same input twice is no change. */
+  protected asStored(value: T): T {
+    return value;
+  }
+
   async get(ctx: RequestContext, key: Key): Promise<Stored<T>> {
     requireScope(ctx, 'read', key['environment']);
     const row = isKey(key) ? await this.units.lookup(this.definition.kind, this.inOrder(key)) : undefined;
@@ -178,7 +183,7 @@ export abstract class ResourceService<T extends object> {
     const name = readableNames(isPlain(raw) ? { ...raw, ...key } : key, this.definition.keyFields);
     const against = await this.rules(db, { ...parts, ...name } as Partial<T>, standing);
     refuse([...problems, ...mismatches, ...against], this.nameOf(name));
-    return prune(value) as T;
+    return this.asStored(prune(value) as T);
   }
 
   private change(key: Key, before: T | undefined, after: T | undefined): ChangeOf {

@@ -46,6 +46,33 @@ describe('a proof', () => {
   });
 });
 
+describe('anyone, spelled out', () => {
+  const snapshot = { ...snapshotOf('small-example'), peers: [{ name: 'users', kind: 'anywhere' as const }] };
+  const every = { namespaceSelector: {}, podSelector: {} };
+  const [v4, v6] = [{ ipBlock: { cidr: '0.0.0.0/0' } }, { ipBlock: { cidr: '::/0' } }];
+  const notX = { matchExpressions: [{ key: 'app', operator: 'NotIn' as const, values: ['x'] }] };
+  const fromNames = { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'Exists' as const }] };
+
+  test.each([
+    ['is anyone', true, [every, v4, v6]],
+    ['is anyone by another selector', true, [{ ...every, namespaceSelector: fromNames }, v4, v6]],
+    ['lacks IPv6', false, [every, v4]],
+    ['lacks pods', false, [v4, v6]],
+    ['lacks some pods', false, [{ ...every, podSelector: notX }, v4, v6]],
+  ])('%s', (_, equal, from) => {
+    const objects = renderBundle(snapshot).policies.map((policy) =>
+      policy.metadata.name === 'allow-frontend-ingress'
+        ? { ...policy, spec: { ...policy.spec, ingress: [{ from, ports: [{ protocol: 'TCP' as const, port: 80 }] }] } }
+        : policy,
+    );
+    const proof = proveParts(snapshot, [{ policies: objects, objections: [] }]);
+    expect(proof.equal).toBe(equal);
+    expect(proof.differences.map(({ kind, subject }) => `${kind} ${subject}`)).toEqual(
+      equal ? [] : expect.arrayContaining(['too-little shop/frontend']),
+    );
+  });
+});
+
 describe('declared addresses', () => {
   test('are those of a block without its excepts', () => {
     const ranges = addressesOf([{ cidr: '10.0.0.0/30', except: ['10.0.0.1/32', '10.0.0.1/32'] }])?.ranges;

@@ -92,15 +92,20 @@ function problemsOf(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
 /** The branch that came nearest says what is wrong: one of the right type with a field that was given. Else all of them in one sentence. */
 function unionProblems(issue: z.core.$ZodIssueInvalidUnion, raw: unknown): Problem[] {
   const value = valueAt(raw, issue.path);
-  const nearest = issue.errors.find((branch) => !branch.some((inner) => missesAll(inner, value)));
-  if (nearest === undefined) {
+  const nearest = issue.errors.filter((branch) => !branch.some((inner) => missesAll(inner, value)));
+  if (nearest[0] === undefined || nearest.filter(isOnlyTooMuch).length > 1) {
     const code = value === undefined ? 'required' : 'wrong-value';
     const met = value === undefined ? {} : { value: shorten(value) };
     return [{ pointer: pointer(issue.path), code, detail: issue.message, ...met }];
   }
-  return nearest.flatMap((inner) =>
+  return nearest[0].flatMap((inner) =>
     problemsOf({ ...inner, path: [...issue.path, ...inner.path] } as z.core.$ZodIssue, raw),
   );
+}
+
+/** Two branches of which this is true are two things at once: a flow's end that is a tier and a peer. */
+function isOnlyTooMuch(branch: readonly z.core.$ZodIssue[]): boolean {
+  return branch.every((inner) => inner.code === 'unrecognized_keys');
 }
 
 /** The value is of another type than the branch, or an object without any field. */

@@ -111,8 +111,8 @@ function targetColumns(endpoint: Endpoint) {
 
 function partsOf(endpoint: Endpoint): { application: string | null; tier: string | null; peer: string | null } {
   if ('peer' in endpoint) return { application: null, tier: null, peer: endpoint.peer };
-  const [application, tier] = endpoint.tier.split('/');
-  return { application: application ?? null, tier: tier ?? null, peer: null };
+  const slash = endpoint.tier.indexOf('/');
+  return { application: endpoint.tier.slice(0, slash), tier: endpoint.tier.slice(slash + 1), peer: null };
 }
 
 function columns(flow: Flow) {

@@ -29,7 +29,8 @@ export function banner(facts: BannerFacts): string {
 }
 
 function curl(url: string, tokenFile: string, path: string): string {
-  return `  curl -sS -u "ci:$(cat '${tokenFile}')" ${url}${path}`;
+  const file = tokenFile.replaceAll("'", `'\\''`);
+  return `  curl -sS -u "ci:$(cat '${file}')" ${url}${path}`;
 }
 
 function tour(url: string, tokenFile: string): string[] {

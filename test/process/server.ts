@@ -81,11 +81,11 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** A data folder of a test's own, which the user that runs PostgreSQL may enter too. */
+/** A data folder of a test's own, which the user that runs PostgreSQL may enter too, with a name that a shell would trip over. */
 export function dataFolder(): { path: string; token(): string; remove(): void } {
   const root = mkdtempSync(join(tmpdir(), 'sluice-process-'));
   chmodSync(root, 0o755);
-  const path = join(root, 'data');
+  const path = join(root, "it's data");
   return {
     path,
     token: () => readFileSync(join(path, 'admin-token'), 'utf8').trim(),

@@ -1,5 +1,5 @@
 import { exactly } from './label-rule.js';
-import { setOf, type PodSet } from './pod-set.js';
+import { EVERY_POD, setOf, type PodSet } from './pod-set.js';
 
 /** A second label is taken apart only where that gives no more parts than this: parts of labels multiply. */
 const PARTS_MAX = 32;
@@ -14,7 +14,7 @@ export type Split = (set: PodSet) => readonly PodSet[];
  */
 export function splitter(): Split {
   const known = new Map<PodSet, readonly PodSet[]>();
-  const parts = new Map<string, PodSet>();
+  const parts = new Map([[EVERY_POD.key, EVERY_POD]]);
   const single = (part: PodSet): PodSet => {
     const same = parts.get(part.key);
     if (same === undefined) parts.set(part.key, part);

@@ -32,11 +32,11 @@ export function chooseProbes(
 ): ChosenProbes {
   const { tiers } = declared;
   const split = splitter();
-  const pairs = sidePairs(tiers, policies, renderedRules(numbers));
-  const named = partsInOrder(namedSets(tiers, policies, pairs), split);
+  const pairs = sidePairs(tiers, policies, renderedRules(numbers, split), split);
+  const named = namedParts(tiers, policies, pairs, split);
   const overlaps = findOverlaps(declared);
   const searched = [
-    ...pairs.flatMap((pair) => counterexamples(pair, split, numbers)),
+    ...pairs.flatMap((pair) => counterexamples(pair, numbers)),
     ...strangers(declared),
     ...sharedPods(overlaps),
   ];
@@ -51,22 +51,17 @@ export function chooseProbes(
   return { ...makeClusters(sets.filter((set) => !isNobody(set))), overlaps, open };
 }
 
-/** Every set that something names, and every pod. */
-function namedSets(
+/** The parts of every set that something names, and every pod: in one order whatever order the snapshot has. */
+function namedParts(
   tiers: readonly DeclaredTier[],
   policies: readonly RenderedPolicy[],
   pairs: readonly SidePair[],
-): ReadonlySet<PodSet> {
-  const sets = new Set([EVERY_POD, ...[...tiers, ...policies].map(({ set }) => set)]);
+  split: Split,
+): readonly PodSet[] {
+  const parts = new Set([EVERY_POD]);
+  for (const { set } of [...tiers, ...policies]) for (const part of split(set)) parts.add(part);
   for (const { declared, rendered } of pairs)
-    for (const { pods } of [...declared, ...rendered]) for (const set of pods) sets.add(set);
-  return sets;
-}
-
-/** Their parts, in one order whatever order the snapshot has. */
-function partsInOrder(sets: Iterable<PodSet>, split: Split): readonly PodSet[] {
-  const parts = new Set<PodSet>();
-  for (const set of sets) for (const part of split(set)) parts.add(part);
+    for (const { pods } of [...declared, ...rendered]) for (const part of pods) parts.add(part);
   return [...parts].sort((a, b) => compareText(a.key, b.key));
 }
 

@@ -1,7 +1,6 @@
 import { nearIndex } from '../pods/near.js';
 import { outside, type Outside } from '../pods/outside.js';
 import type { PodSet } from '../pods/pod-set.js';
-import type { Split } from '../pods/split.js';
 import { NONE, type PortNumbers } from '../port-numbers.js';
 import type { PodsOnPorts, SidePair } from './sides.js';
 
@@ -11,18 +10,17 @@ type Parts = ReadonlyMap<PodSet, number>;
 /**
  * Looks among all pods that could ever be for those that one side of a pair lets in (or out) on some port and the other does not. Sides
  * that say the same in the same parts, as nearly all do, need no search.
- * @example counterexamples({ declared: [webOnTcp80], rendered: [] }, splitter(), numbers) // [{ kind: 'found', pods: webs }]
+ * @example counterexamples({ declared: [webOnTcp80], rendered: [] }, numbers) // [{ kind: 'found', pods: webs }]
  */
-export function counterexamples(pair: SidePair, split: Split, numbers: PortNumbers): readonly Outside[] {
-  const [declared, rendered] = [partsOf(pair.declared, split, numbers), partsOf(pair.rendered, split, numbers)];
+export function counterexamples(pair: SidePair, numbers: PortNumbers): readonly Outside[] {
+  const [declared, rendered] = [partsOf(pair.declared, numbers), partsOf(pair.rendered, numbers)];
   return [...missing(declared, rendered, numbers), ...missing(rendered, declared, numbers)];
 }
 
-function partsOf(rules: readonly PodsOnPorts[], split: Split, numbers: PortNumbers): Parts {
+function partsOf(rules: readonly PodsOnPorts[], numbers: PortNumbers): Parts {
   const parts = new Map<PodSet, number>();
   for (const { pods, ports } of rules) {
-    for (const set of pods)
-      for (const part of split(set)) parts.set(part, numbers.union(parts.get(part) ?? NONE, ports));
+    for (const part of pods) parts.set(part, numbers.union(parts.get(part) ?? NONE, ports));
   }
   return parts;
 }

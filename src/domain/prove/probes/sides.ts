@@ -1,10 +1,11 @@
 import type { Direction } from '../../evaluate/grants.js';
 import type { DeclaredRule, DeclaredTier } from '../declared/declared-tier.js';
 import { EVERY_POD, isNobody, type PodSet } from '../pods/pod-set.js';
+import type { Split } from '../pods/split.js';
 import type { RenderedPolicy } from '../rendered/rendered-policy.js';
 import type { RenderedRules } from '../rendered/rendered-rules.js';
 
-/** Pods at the other end, and on which ports. */
+/** Pods at the other end, in parts (pods/split.ts), and on which ports. */
 export interface PodsOnPorts {
   readonly pods: readonly PodSet[];
   readonly ports: number;
@@ -23,6 +24,7 @@ export function sidePairs(
   tiers: readonly DeclaredTier[],
   policies: readonly RenderedPolicy[],
   rulesOf: RenderedRules,
+  split: Split,
 ): SidePair[] {
   const pairs = new Map<string, { declared: PodsOnPorts[]; rendered: PodsOnPorts[] }>();
   const at = (direction: Direction, { key }: PodSet) => {
@@ -31,18 +33,19 @@ export function sidePairs(
     return known;
   };
   for (const { set, rules } of tiers.filter((tier) => !isNobody(tier.set)))
-    for (const direction of DIRECTIONS) at(direction, set).declared.push(...rules[direction].map(podsOf));
+    for (const direction of DIRECTIONS)
+      at(direction, set).declared.push(...rules[direction].map((rule) => podsOf(rule, split)));
   for (const policy of policies.filter(({ set }) => !isNobody(set)))
     for (const direction of policy.directions) at(direction, policy.set).rendered.push(...rulesOf(policy, direction));
   return [...pairs.values()];
 }
 
-function podsOf({ end, ports }: DeclaredRule): PodsOnPorts {
+function podsOf({ end, ports }: DeclaredRule, split: Split): PodsOnPorts {
   switch (end.kind) {
     case 'everyone':
       return { pods: [EVERY_POD], ports };
     case 'pods':
-      return { pods: [end.pods], ports };
+      return { pods: split(end.pods), ports };
     case 'addresses':
       return { pods: [], ports };
   }

@@ -4,9 +4,10 @@ import type { NetworkPolicyPeer } from '../../kubernetes/network-policy.js';
 import type { LabelSelector } from '../../model/selector.js';
 import type { PortNumbers } from '../port-numbers.js';
 import { EVERY_POD, podSet, type PodSet } from '../pods/pod-set.js';
+import type { Split } from '../pods/split.js';
 import type { RenderedPolicy } from './rendered-policy.js';
 
-/** Pods that one rule of an object names, and its ports by number. Addresses need no such reading: ranges cover them all. */
+/** Pods that one rule of an object names, in parts, and its ports by number. Addresses need no such reading: ranges cover them all. */
 export interface RenderedRule {
   readonly pods: readonly PodSet[];
   readonly ports: number;
@@ -17,10 +18,10 @@ export type RenderedRules = (policy: RenderedPolicy, direction: Direction) => re
 
 /**
  * Reads which pods the objects name. It decides nothing: it is only used to choose the pods that the evaluator is asked about.
- * @example renderedRules(numbers)(policy, 'egress')[0]?.pods
+ * @example renderedRules(numbers, splitter())(policy, 'egress')[0]?.pods
  */
-export function renderedRules(numbers: PortNumbers): RenderedRules {
-  const setOf = peerSets();
+export function renderedRules(numbers: PortNumbers, split: Split): RenderedRules {
+  const partsOf = peerParts(split);
   const ruleOf = portRules('range');
   return ({ namespace, policy: { spec } }, direction) => {
     const rules =
@@ -31,24 +32,26 @@ export function renderedRules(numbers: PortNumbers): RenderedRules {
       pods:
         peers.length === 0
           ? [EVERY_POD]
-          : peers.filter(({ ipBlock }) => ipBlock === undefined).map((peer) => setOf(peer, namespace)),
+          : peers.flatMap((peer) => (peer.ipBlock === undefined ? partsOf(peer, namespace) : [])),
       // Names of ports stand for nothing here: they are an objection.
       ports: numbers.of(ruleOf(ports).fixed),
     }));
   };
 }
 
-/** Without a namespaceSelector: the object's own namespace. Equal peers come out as one set. */
-function peerSets(): (peer: NetworkPolicyPeer, namespace: string) => PodSet {
-  const known = new Map<string, Map<string, PodSet>>();
+/** Without a namespaceSelector: the object's own namespace. Equal peers are read once. */
+function peerParts(split: Split): (peer: NetworkPolicyPeer, namespace: string) => readonly PodSet[] {
+  const known = new Map<string, Map<string, readonly PodSet[]>>();
   return ({ namespaceSelector, podSelector = {} }, namespace) => {
     const where = namespaceSelector === undefined ? namespace : selectorText(namespaceSelector);
-    const there = known.get(where) ?? new Map<string, PodSet>();
+    const there = known.get(where) ?? new Map<string, readonly PodSet[]>();
     if (there.size === 0) known.set(where, there);
     const pods = selectorText(podSelector);
-    const set = there.get(pods) ?? podSet(namespaceSelector ?? namespace, podSelector);
-    there.set(pods, set);
-    return set;
+    const found = there.get(pods);
+    if (found !== undefined) return found;
+    const parts = split(podSet(namespaceSelector ?? namespace, podSelector));
+    there.set(pods, parts);
+    return parts;
   };
 }
 

@@ -4,7 +4,7 @@ import { quote } from '../domain/model/names.js';
 import type { Grammar } from '../domain/model/violation.js';
 
 /** A body of a megabyte can hold a hundred thousand mistakes: who made them learns of so many at once. */
-const PROBLEMS_MAX = 100;
+export const PROBLEMS_MAX = 100;
 
 /** The parts of an input that are right on their own, and everything that is wrong with the rest. */
 export interface Parsed<T> {
@@ -164,7 +164,7 @@ function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** A refusal repeats the offending value, but never a megabyte of it. */
-function shorten(value: unknown): unknown {
+export function shorten(value: unknown): unknown {
   const text = JSON.stringify(value) ?? String(value);
   if (text.length <= 200) return value;
   return typeof value === 'string' ? `${value.slice(0, 197)}...` : `${text.slice(0, 197)}...`;

@@ -10,9 +10,13 @@ import {
 } from 'graphql';
 import { type Problem, SluiceError } from '../../domain/errors.js';
 import { documentSize } from './document-size.js';
+import type { Variables } from './graphql.request.js';
 import type { ExecutionContext } from './graphql.route.js';
 import { ALIASES_MAX, DEPTH_MAX, DIRECTIVES_MAX, OBJECTS_MAX, REPEATS_MAX, SELECTIONS_MAX } from './limits.js';
-import { objectCount, type Variables } from './object-count.js';
+import { objectCount } from './object-count.js';
+
+/** Of variables; GraphQL itself stops there too. */
+const ERRORS_MAX = 50;
 
 /** What a document is refused for before it is executed, beside GraphQL's own rules. */
 export function registerChecks({ graphql }: FastifyInstance): void {
@@ -51,7 +55,9 @@ function holdMethod({ operation }: OperationDefinitionNode, method: 'GET' | 'POS
  * input fields that must not be null. Of variables that are read already it has nothing to say.
  */
 function readVariables(schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Variables): Variables {
-  const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+  const { coerced, errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, {
+    maxErrors: ERRORS_MAX,
+  });
   if (errors !== undefined) throw new AggregateError(errors);
   return coerced;
 }

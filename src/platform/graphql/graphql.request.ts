@@ -14,12 +14,14 @@ const parameters = z.object({
   extensions: z.record(z.string(), z.unknown()).nullish(),
 });
 
+export type Variables = Readonly<Record<string, unknown>>;
+
 /** What a GraphQL-over-HTTP request asks for. */
 export interface GraphQLRequest {
   readonly method: 'GET' | 'POST';
   readonly query: string;
   readonly operationName: string | undefined;
-  readonly variables: Readonly<Record<string, unknown>>;
+  readonly variables: Variables;
 }
 
 /**

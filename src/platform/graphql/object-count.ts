@@ -15,9 +15,8 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { PAGE_SIZE } from '../http/page.js';
+import type { Variables } from './graphql.request.js';
 import { LIST_LENGTH } from './limits.js';
-
-export type Variables = Readonly<Record<string, unknown>>;
 
 /** A guess at how many objects an operation of a valid document leads to: lists multiply what is under them, pages by their size. */
 export function objectCount(

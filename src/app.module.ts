@@ -86,7 +86,7 @@ export class AppModule {
   static over(resources: Resources): DynamicModule {
     const providers = [...stores(resources), ...services(resources), ...LOADERS, ...RESOLVERS];
     const { report } = resources;
-    const graphql = GraphQLModule.forRoot<GraphQLDoorConfig>({ driver: GraphQLDoor, autoSchemaFile: true, report });
+    const graphql = GraphQLModule.forRoot<GraphQLDoorConfig>({ driver: GraphQLDoor, report });
     return { module: AppModule, imports: [graphql], controllers: CONTROLLERS, providers };
   }
 }

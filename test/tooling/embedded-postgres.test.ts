@@ -176,6 +176,16 @@ describe('startEmbeddedPostgres', () => {
     expect(readdirSync(common).filter((name) => name.startsWith('owner.json'))).toEqual(['owner.json']);
   });
 
+  it('waits for a server that is just being killed', async () => {
+    const { child } = await startElsewhere(common);
+    const dying = postmasterOf(common);
+    process.kill(dying, 'SIGSTOP'); // answers nobody, and works on the cluster still
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    setTimeout(() => process.kill(dying, 'SIGKILL'), 500);
+    expect(await ask((await start(common)).url, 'select 1')).toEqual([1]);
+  });
+
   it('leaves a stranger alone whose process id stands in a stale postmaster.pid', async () => {
     const server = await start(common);
     await stop(server);
@@ -185,7 +195,7 @@ describe('startEmbeddedPostgres', () => {
       join(common, 'cluster', 'postmaster.pid'),
       `${stranger.pid}\n${common}/cluster\n0\n1\n\n127.0.0.1\n\nready\n`,
     );
-    await start(common).catch(() => undefined);
+    expect(await ask((await start(common)).url, 'select 1')).toEqual([1]);
     expect(isAlive(stranger.pid ?? 0)).toBe(true);
   });
 

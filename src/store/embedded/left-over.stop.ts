@@ -7,16 +7,17 @@ import { type PidFile, readPidFile } from './pid-file.reader.js';
 import { isAlive, isWorkedIn, isZombie } from './process.table.js';
 
 const PATIENCE_MS = 30_000;
+const DEATH_TAKES_MS = 10_000;
 
 /**
- * Stops the server that a killed Node left running on this cluster. A process id may by now be anyone's, so the server must first prove itself:
- * it answers on its port, knows the cluster's password and names the cluster's folder. Whatever else it is stays alone.
+ * Stops the server that a killed Node left running on this cluster, and clears away the file of one that was killed too. A process id may by now be
+ * anyone's, so the server must first prove itself: it answers on its port, knows the cluster's password and names the cluster's folder. Whatever else
+ * it is stays alone.
  */
 export async function stopLeftOver(cluster: Cluster, log: (line: string) => void): Promise<void> {
   const left = readPidFile(cluster.directory);
-  if (left === undefined || !isAlive(left.pid)) return;
-  if (isZombie(left.pid)) return bury(cluster);
-  if (!(await isServerOf(cluster, left.port))) return;
+  if (left === undefined) return;
+  if (!isAlive(left.pid) || isZombie(left.pid) || !(await isServerOf(cluster, left.port))) return bury(cluster, left);
   log(`stopping the database server ${left.pid}, left over by a process that was killed`);
   process.kill(left.pid, 'SIGINT');
   if (await isGone(cluster, left)) return;
@@ -24,10 +25,13 @@ export async function stopLeftOver(cluster: Cluster, log: (line: string) => void
   await isGone(cluster, left);
 }
 
-/** PostgreSQL takes the zombie for a living server. Its file may go only when none of its children works on the cluster any more. */
-async function bury(cluster: Cluster): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (isWorkedIn(cluster.directory)) {
+/**
+ * PostgreSQL takes whatever has the id in the file for a living server: a zombie, a process that is just being killed, a stranger. The file may go
+ * when none of the server's processes works on the cluster any more; while one does, it stays and the new server refuses to start.
+ */
+async function bury(cluster: Cluster, left: PidFile): Promise<void> {
+  const deadline = Date.now() + DEATH_TAKES_MS;
+  while (isWorkedIn(cluster.directory, left.pid)) {
     if (Date.now() > deadline) return;
     await wait(20);
   }
@@ -44,6 +48,7 @@ async function isServerOf(cluster: Cluster, port: number): Promise<boolean> {
       user: USER,
       password: cluster.password,
       database: 'postgres',
+      connectionTimeoutMillis: PATIENCE_MS,
     });
     client.on('error', () => undefined);
     try {

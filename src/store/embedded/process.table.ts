@@ -20,8 +20,12 @@ export function isZombie(pid: number): boolean {
   );
 }
 
-/** Whether any process has this folder as its working directory, as every process of a server has its cluster's. Linux only. */
-export function isWorkedIn(folder: string): boolean {
+/**
+ * Whether any process has this folder as its working directory, as every process of a server has its cluster's. Where the system has no table of
+ * working directories (all but Linux), it is taken to be so while the process `pid` lives.
+ */
+export function isWorkedIn(folder: string, pid: number): boolean {
+  if (process.platform !== 'linux') return isAlive(pid);
   return readdirSync('/proc').some(
     (entry) => /^\d+$/.test(entry) && readOrEmpty(() => readlinkSync(`/proc/${entry}/cwd`)) === folder,
   );

@@ -23,3 +23,8 @@ export function ratioLine(
 function perSecond(value: number): string {
   return `${Math.round(value).toLocaleString('en-US').padStart(8)}/s`;
 }
+
+/** One line: a figure and whether it is below what was promised. */
+export function limitLine(name: string, value: number, unit: string, below: number): string {
+  return `${name.padEnd(42)} ${value.toFixed(1).padStart(8)} ${unit.padEnd(2)}  (below ${below} ${unit}: ${value < below ? 'yes' : 'NO'})`;
+}

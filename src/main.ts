@@ -1,3 +1,5 @@
+// First of all: what follows loads WebAssembly.
+import './bootstrap/wasm-tiering.js';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { explainFailure } from './bootstrap/start-failure.js';

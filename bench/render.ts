@@ -68,8 +68,8 @@ function reportSizes(policies: readonly NetworkPolicy[]): void {
   console.log(
     `  largest object: ${namespace}/${name}, ${largest.bytes} bytes of JSON, ${jsonBytes(apart(largest.policy))} without the In merge`,
   );
-  const merged = Buffer.byteLength(writeYaml(policies));
-  const single = policies.reduce((sum, policy) => sum + Buffer.byteLength(writeYaml([apart(policy)])), 0);
+  const merged = writeYaml(policies).length;
+  const single = policies.reduce((sum, policy) => sum + writeYaml([apart(policy)]).length, 0);
   console.log(
     `  YAML: ${merged} bytes, ${single} without the In merge (${((1 - merged / single) * 100).toFixed(1)} % less)`,
   );

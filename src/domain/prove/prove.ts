@@ -13,9 +13,9 @@ import { portNumbers } from './port-numbers.js';
 /**
  * Shows that rendered bytes allow exactly what a snapshot declares, or names where they do not. The bytes are parsed anew and judged by
  * the evaluator; what is declared is read from the snapshot alone. Refuses nothing: bytes that cannot be read are an objection.
- * @example prove(snapshot, renderBundle(snapshot).yaml).equal // true
+ * @example prove(snapshot, wholeYaml(renderBundle(snapshot))).equal // true
  */
-export function prove(snapshot: Snapshot, bytes: string): Proof {
+export function prove(snapshot: Snapshot, bytes: Uint8Array): Proof {
   return proveParts(snapshot, [readPart(bytes)]);
 }
 

@@ -19,9 +19,7 @@ export interface RenderedBundle {
   readonly findings: readonly Finding[];
   /** The pieces of the YAML stream, by namespace: the files of the archive, equal from version to version where nothing changed. */
   readonly namespaces: readonly NamespaceYaml[];
-  /** The pieces one behind the other. */
-  readonly yaml: string;
-  /** Of `yaml`: the identity of the content. */
+  /** Of the pieces one behind the other (`wholeYaml`): the identity of the content. */
   readonly digest: string;
   readonly counts: BundleCounts;
 }
@@ -42,7 +40,6 @@ export function renderBundle(snapshot: Snapshot): RenderedBundle {
   const compiled = compile(snapshot);
   const policies = render(compiled);
   const { namespaces, sizes } = writeNamespaces(compiled, policies);
-  const yaml = namespaces.map((piece) => piece.yaml).join('');
   return {
     environment: snapshot.environment.name,
     revision: snapshot.revision,
@@ -50,10 +47,14 @@ export function renderBundle(snapshot: Snapshot): RenderedBundle {
     policies,
     findings: sortFindings([...compiled.findings, ...sizes]),
     namespaces,
-    yaml,
-    digest: digest(yaml),
+    digest: digest(...namespaces.map(({ yaml }) => yaml)),
     counts: { namespaces: namespaces.length, objects: policies.length, flows: countFlows(compiled) },
   };
+}
+
+/** The YAML stream of a bundle: its pieces one behind the other. */
+export function wholeYaml({ namespaces }: Pick<RenderedBundle, 'namespaces'>): Uint8Array {
+  return Buffer.concat(namespaces.map(({ yaml }) => yaml));
 }
 
 /** The objects come by namespace, so a namespace is complete where the next one starts. */
@@ -64,17 +65,13 @@ function writeNamespaces(
   const writer = yamlWriter();
   const namespaces: NamespaceYaml[] = [];
   const sizes: Finding[] = [];
-  let documents: string[] = [];
   for (const [index, policy] of compiled.policies.entries()) {
     const object = policies[index];
     if (object === undefined) continue;
     const { namespace } = policy;
-    const document = writeDocument(object, writer);
-    documents.push(document);
-    sizes.push(...noticeSize(policy, object, document.length));
-    if (compiled.policies[index + 1]?.namespace === namespace) continue;
-    namespaces.push({ namespace, yaml: documents.join('') });
-    documents = [];
+    sizes.push(...noticeSize(policy, object, writeDocument(object, writer)));
+    if (compiled.policies[index + 1]?.namespace !== namespace)
+      namespaces.push({ namespace, yaml: writer.bytes.take() });
   }
   return { namespaces, sizes };
 }

@@ -4,7 +4,8 @@ import { scalar } from './scalar.js';
 /** All the documents of one namespace: a piece of the YAML stream, and a file of the archive. */
 export interface NamespaceYaml {
   readonly namespace: string;
-  readonly yaml: string;
+  /** UTF-8. */
+  readonly yaml: Uint8Array;
 }
 
 /** A file of the archive. Its entry (header, content, padding) stands for itself, so entries can be stored and put together later. */
@@ -22,7 +23,7 @@ export const TAR_END: Uint8Array = new Uint8Array(2 * BLOCK);
 /**
  * The bundle as an uncompressed ustar archive: `kustomization.yaml` and a file for each namespace, sorted by name, nothing else. The
  * same input gives the same bytes: no times, owners or machine in it. No PAX headers: Flux writes those out as files.
- * @example writeTar([{ namespace: 'shop', yaml: '---\n...' }])
+ * @example writeTar(renderBundle(snapshot).namespaces)
  */
 export function writeTar(namespaces: readonly NamespaceYaml[]): Uint8Array {
   return Buffer.concat([...tarFiles(namespaces).map(tarEntry), TAR_END]);
@@ -30,7 +31,7 @@ export function writeTar(namespaces: readonly NamespaceYaml[]): Uint8Array {
 
 /** The files of the archive, sorted by name. */
 export function tarFiles(namespaces: readonly NamespaceYaml[]): TarFile[] {
-  const files = namespaces.map(({ namespace, yaml }) => ({ name: fileName(namespace), content: Buffer.from(yaml) }));
+  const files = namespaces.map(({ namespace, yaml }) => ({ name: fileName(namespace), content: yaml }));
   const kustomization = { name: KUSTOMIZATION, content: Buffer.from(writeKustomization(namespaces)) };
   return [kustomization, ...files].sort((a, b) => compareText(a.name, b.name));
 }

@@ -6,14 +6,16 @@ import type {
   NetworkPolicyPort,
 } from '../kubernetes/network-policy.js';
 import type { LabelSelector } from '../model/selector.js';
+import { byteBuffer, type ByteBuffer } from './bytes.js';
 import { scalar } from './scalar.js';
 import { putList, putMap, putPeer, putPort, putSelector, type Pieces, type WriteScalar } from './yaml-parts.js';
 
 /**
- * What one rendering has written and may write again: strings, and whole peers, port lists and pod selectors. render makes one object
- * of what many policies hold, so it is known again by identity.
+ * What one rendering writes to, and what it has written and may write again: strings, and whole peers, port lists and pod selectors.
+ * render makes one object of what many policies hold, so it is known again by identity.
  */
 export interface YamlWriter {
+  readonly bytes: ByteBuffer;
   readonly write: WriteScalar;
   readonly peers: Map<NetworkPolicyPeer, string>;
   readonly ports: Map<readonly NetworkPolicyPort[], string>;
@@ -24,23 +26,24 @@ export interface YamlWriter {
 export function yamlWriter(): YamlWriter {
   const scalars = new Map<string, string>();
   const write = (text: string): string => scalars.get(text) ?? keep(scalars, text, scalar(text));
-  return { write, peers: new Map(), ports: new Map(), selectors: new Map() };
+  return { bytes: byteBuffer(), write, peers: new Map(), ports: new Map(), selectors: new Map() };
 }
 
 /**
- * NetworkPolicies as one YAML stream: block style, keys in the order of the Kubernetes reference, LF, no anchors, no line folding.
+ * NetworkPolicies as one YAML stream in UTF-8: block style, keys in the order of the Kubernetes reference, LF, no anchors, no line folding.
  * Each document starts with `---`, so that streams can be put together by putting them one behind the other.
- * @example writeYaml(render(compile(snapshot))) // '---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n...'
+ * @example Buffer.from(writeYaml(render(compile(snapshot)))).toString() // '---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n...'
  */
-export function writeYaml(policies: readonly NetworkPolicy[]): string {
+export function writeYaml(policies: readonly NetworkPolicy[]): Uint8Array {
   const writer = yamlWriter();
-  return policies.map((policy) => writeDocument(policy, writer)).join('');
+  for (const policy of policies) writeDocument(policy, writer);
+  return writer.bytes.take();
 }
 
 const HEAD = '---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: ';
 
-/** One document of the stream. */
-export function writeDocument({ metadata, spec }: NetworkPolicy, writer: YamlWriter): string {
+/** Puts one document of the stream into the writer's bytes; gives how many bytes it has. */
+export function writeDocument({ metadata, spec }: NetworkPolicy, writer: YamlWriter): number {
   const { write } = writer;
   const out: Pieces = [HEAD, scalar(metadata.name), '\n  namespace: ', write(metadata.namespace)];
   if (metadata.labels !== undefined) putMap(out, '\n  labels:', metadata.labels, '\n    ', write);
@@ -51,7 +54,7 @@ export function writeDocument({ metadata, spec }: NetworkPolicy, writer: YamlWri
   if (spec.ingress !== undefined) putIngress(out, spec.ingress, writer);
   if (spec.egress !== undefined) putEgress(out, spec.egress, writer);
   out.push('\n');
-  return out.join('');
+  return writer.bytes.put(out.join(''));
 }
 
 function putIngress(out: Pieces, rules: readonly IngressRule[], writer: YamlWriter): void {

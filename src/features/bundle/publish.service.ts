@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { type Problem, refuse, SluiceError } from '../../domain/errors.js';
@@ -8,7 +7,8 @@ import { dnsLabel } from '../../domain/model/names.js';
 import type { Snapshot } from '../../domain/model/snapshot.js';
 import { prove } from '../../domain/prove/prove.js';
 import type { Difference, Proof } from '../../domain/prove/proof.js';
-import { type RenderedBundle, renderBundle } from '../../domain/render/bundle.js';
+import { type RenderedBundle, renderBundle, wholeYaml } from '../../domain/render/bundle.js';
+import { digest } from '../../domain/render/digest.js';
 import { writeJsonList } from '../../domain/render/json.js';
 import { writeTar } from '../../domain/render/tar.js';
 import { type RequestContext, requireScope } from '../../platform/context.js';
@@ -58,7 +58,7 @@ export class PublishService {
     const rendered = renderBundle(snapshot);
     const { revision, digest, counts, findings } = rendered;
     const same = latest?.digest === digest;
-    const proof = prove(snapshot, rendered.yaml);
+    const proof = prove(snapshot, wholeYaml(rendered));
     return {
       ...{ environment, revision, digest, counts, findings },
       wouldPublish: !same && proof.equal && !findings.some((finding) => finding.severity === 'error'),
@@ -87,7 +87,7 @@ export class PublishService {
       const rendered = renderBundle(snapshot);
       if (latest?.digest === rendered.digest) return { bundle: latest, created: false };
       refuseErrors(environment, rendered);
-      const proof = holdProof(environment, rendered.digest, prove(snapshot, rendered.yaml));
+      const proof = holdProof(environment, rendered.digest, prove(snapshot, wholeYaml(rendered)));
       const bundle = await this.store(db, ctx, {
         snapshot,
         rendered,
@@ -111,7 +111,7 @@ export class PublishService {
     },
   ): Promise<Bundle> {
     const { rendered, proof, version, message } = made;
-    const yaml = blobOf(Buffer.from(rendered.yaml));
+    const yaml = blobOf(wholeYaml(rendered));
     const json = blobOf(Buffer.from(writeJsonList(rendered.policies)));
     const tar = blobOf(await compress(writeTar(rendered.namespaces), { level: 9 }));
     const snapshot = blobOf(Buffer.from(JSON.stringify(made.snapshot)));
@@ -178,6 +178,6 @@ function problemOf({ kind, direction, subject, other, ports, policies, flows }: 
   return { pointer: `#/${subject}`, code: kind, detail: `${subject} ${what} ${way} ${other} on ${ports} (${behind})` };
 }
 
-function blobOf(bytes: Buffer): Blob {
-  return { digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`, bytes };
+function blobOf(bytes: Uint8Array): Blob {
+  return { digest: digest(bytes), bytes };
 }

@@ -8,6 +8,7 @@ import { buildWorld, type World } from '../../../src/domain/evaluate/world.js';
 import type { NetworkPolicy } from '../../../src/domain/kubernetes/network-policy.js';
 import type { Snapshot } from '../../../src/domain/model/snapshot.js';
 import { renderBundle } from '../../../src/domain/render/bundle.js';
+import { renderedText } from '../render/rendered-text.js';
 import { runs } from '../../support/runs.js';
 import { CLUSTER, clusterOf, declaredPorts, type Subject } from './declared.js';
 import { snapshots } from './random-snapshot.js';
@@ -29,10 +30,9 @@ const say = (src: Subject, dst: Subject, ports: PortSet): string =>
 describe('the rendered bytes allow exactly what the model declares', () => {
   test('for any snapshot, judged by the evaluator', () => {
     const check = (snapshot: Snapshot): void => {
-      const { yaml } = renderBundle(snapshot);
       const world = worldOf(
         snapshot,
-        parseAllDocuments(yaml).map((document) => document.toJS() as NetworkPolicy),
+        parseAllDocuments(renderedText(snapshot)).map((document) => document.toJS() as NetworkPolicy),
       );
       const declared = declaredPorts(snapshot);
       for (const [src, dst] of pairsOf(snapshot)) {

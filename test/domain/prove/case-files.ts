@@ -13,7 +13,7 @@ export interface ProofCase {
   readonly name: string;
   readonly snapshot: Snapshot;
   /** Bytes that somebody else wrote; without them, those that are rendered. */
-  readonly bytes: string | undefined;
+  readonly bytes: Uint8Array | undefined;
   readonly proofFile: string;
 }
 
@@ -24,9 +24,7 @@ export function proofCases(): ProofCase[] {
     .map(({ name }) => ({
       name,
       snapshot: snapshotOf(name),
-      bytes: existsSync(join(FOLDER, name, 'bytes.yaml'))
-        ? readFileSync(join(FOLDER, name, 'bytes.yaml'), 'utf8')
-        : undefined,
+      bytes: existsSync(join(FOLDER, name, 'bytes.yaml')) ? readFileSync(join(FOLDER, name, 'bytes.yaml')) : undefined,
       proofFile: resolved(join(name, 'proof.txt')),
     }));
 }

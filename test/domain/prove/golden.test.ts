@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { prove } from '../../../src/domain/prove/prove.js';
-import { renderBundle } from '../../../src/domain/render/bundle.js';
+import { renderBundle, wholeYaml } from '../../../src/domain/render/bundle.js';
 import { writeYaml } from '../../../src/domain/render/yaml.js';
 import { renderCases } from '../render/case-files.js';
 import { proofCases, resolved, snapshotOf } from './case-files.js';
@@ -9,7 +9,7 @@ import { differenceText, proofText } from './proof-text.js';
 
 describe('a proof says what its case says', () => {
   test.each(proofCases())('$name', async ({ snapshot, bytes, proofFile }) => {
-    const proof = prove(snapshot, bytes ?? renderBundle(snapshot).yaml);
+    const proof = prove(snapshot, bytes ?? wholeYaml(renderBundle(snapshot)));
     expect(proof.equal).toBe(bytes === undefined);
     await expect(proofText(proof)).toMatchFileSnapshot(proofFile);
   });
@@ -19,7 +19,7 @@ describe('what the cases of the renderer render is proved', () => {
   // Its values try the YAML writer: no API server, and no model, would take them for labels.
   const cases = renderCases().filter(({ name }) => name !== 'values-that-look-like-something-else');
   test.each(cases)('$name', ({ snapshot }) => {
-    const { equal, differences, objections } = prove(snapshot, renderBundle(snapshot).yaml);
+    const { equal, differences, objections } = prove(snapshot, wholeYaml(renderBundle(snapshot)));
     expect({ differences, objections, equal }).toEqual({ differences: [], objections: [], equal: true });
   });
 });

@@ -5,7 +5,7 @@ import type { NetworkPolicy } from '../../../src/domain/kubernetes/network-polic
 import { addressesOf, internetAddresses } from '../../../src/domain/prove/declared/addresses.js';
 import { prove, proveParts } from '../../../src/domain/prove/prove.js';
 import { readPart } from '../../../src/domain/prove/rendered/read-part.js';
-import { renderBundle } from '../../../src/domain/render/bundle.js';
+import { renderBundle, wholeYaml } from '../../../src/domain/render/bundle.js';
 import { generateEstate } from '../../../bench/estate.js';
 import { snapshotOf } from './case-files.js';
 
@@ -16,7 +16,7 @@ describe('a proof', () => {
     const bundle = renderBundle(estate);
     const parts = bundle.namespaces.map(({ yaml }) => readPart(yaml));
     expect(parts.length).toBeGreaterThan(1);
-    expect(proveParts(estate, parts)).toEqual(prove(estate, bundle.yaml));
+    expect(proveParts(estate, parts)).toEqual(prove(estate, wholeYaml(bundle)));
     expect(proveParts(estate, parts.slice(1)).equal).toBe(false);
     expect(proveParts(estate, [...parts, ...parts.slice(0, 1)]).objections[0]?.code).toBe('object-repeated');
   });

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { NetworkPolicy } from '../../../src/domain/kubernetes/network-policy.js';
 import type { Snapshot } from '../../../src/domain/model/snapshot.js';
 import { prove } from '../../../src/domain/prove/prove.js';
-import { renderBundle } from '../../../src/domain/render/bundle.js';
+import { renderBundle, wholeYaml } from '../../../src/domain/render/bundle.js';
+import { renderedText } from '../render/rendered-text.js';
 import { writeYaml } from '../../../src/domain/render/yaml.js';
 import { runs } from '../../support/runs.js';
 import { snapshots } from '../compile/random-snapshot.js';
@@ -24,7 +25,7 @@ function wrongly(policies: readonly NetworkPolicy[], made: Mistakes): readonly N
 describe('the proof of a random snapshot', () => {
   test('holds for its own rendered bytes', () => {
     const check = (snapshot: Snapshot): void => {
-      const { differences, objections, equal } = prove(snapshot, renderBundle(snapshot).yaml);
+      const { differences, objections, equal } = prove(snapshot, wholeYaml(renderBundle(snapshot)));
       expect({ differences, objections, equal }).toEqual({ differences: [], objections: [], equal: true });
     };
     fc.assert(fc.property(either, check), runs(120));
@@ -32,7 +33,7 @@ describe('the proof of a random snapshot', () => {
 
   test('does not depend on the order of its lists', () => {
     const check = (snapshot: Snapshot): void => {
-      const wrong = renderBundle(snapshot).yaml.replaceAll('TCP', 'UDP');
+      const wrong = Buffer.from(renderedText(snapshot).replaceAll('TCP', 'UDP'));
       const turned = {
         ...snapshot,
         tiers: [...snapshot.tiers].reverse(),

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../src/domain/finding.js';
-import { renderBundle } from '../../../src/domain/render/bundle.js';
+import { renderBundle, wholeYaml } from '../../../src/domain/render/bundle.js';
 import { renderCases } from './case-files.js';
+import { textOf } from './rendered-text.js';
 
 const REWRITE = process.env['GOLDEN'] === 'write';
 
@@ -17,7 +18,7 @@ const line = ({ severity, code, path, message }: Finding): string => `${severity
 describe('a snapshot renders as its case says', () => {
   test.each(renderCases())('$name', ({ snapshot, expectedFile, findingsFile }) => {
     const bundle = renderBundle(snapshot);
-    expectFile(expectedFile, bundle.yaml);
+    expectFile(expectedFile, textOf(wholeYaml(bundle)));
     expectFile(findingsFile, bundle.findings.map(line).join(''));
   });
 });

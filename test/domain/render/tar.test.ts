@@ -18,9 +18,9 @@ if (!HAS_TAR) console.log('skipped: unpacking with tar, as there is no tar on th
 if (!HAS_KUSTOMIZE) console.log('skipped: building with kubectl kustomize, as there is no kubectl on this machine');
 
 const SOME: NamespaceYaml[] = [
-  { namespace: 'a', yaml: 'x'.repeat(513) },
-  { namespace: 'a-b', yaml: '' },
-  { namespace: 'kustomization', yaml: 'y'.repeat(512) },
+  { namespace: 'a', yaml: Buffer.from('x'.repeat(513)) },
+  { namespace: 'a-b', yaml: Buffer.from('') },
+  { namespace: 'kustomization', yaml: Buffer.from('y'.repeat(512)) },
 ];
 
 function unpacked<T>(archive: Uint8Array, look: (folder: string) => T): T {

@@ -16,10 +16,10 @@ export interface RenderedPart {
 /**
  * Reads bytes that were rendered. A part of equal bytes reads the same, so it may be kept from proof to proof. Refuses
  * nothing: what cannot be read, is no NetworkPolicy or breaks an API rule is an objection.
- * @example readPart(bundle.yaml).policies.length // bundle.counts.objects
+ * @example readPart(wholeYaml(bundle)).policies.length // bundle.counts.objects
  */
-export function readPart(bytes: string): RenderedPart {
-  const found = readObjects(bytes);
+export function readPart(bytes: Uint8Array): RenderedPart {
+  const found = readObjects(new TextDecoder().decode(bytes));
   if (found instanceof SluiceError)
     return { policies: [], objections: [objection('unreadable', 'bundle', found.message)] };
   const read = found.objects.map(readObject);
@@ -32,9 +32,9 @@ export function readPart(bytes: string): RenderedPart {
   };
 }
 
-function readObjects(bytes: string): ReturnType<typeof manifestObjects> | SluiceError {
+function readObjects(yaml: string): ReturnType<typeof manifestObjects> | SluiceError {
   try {
-    return manifestObjects(bytes);
+    return manifestObjects(yaml);
   } catch (error) {
     if (error instanceof SluiceError) return error;
     throw error;

@@ -8,13 +8,12 @@ import { renderBundle } from '../src/domain/render/bundle.js';
 import { render } from '../src/domain/render/render.js';
 import { writeYaml } from '../src/domain/render/yaml.js';
 import { generateEstate, type EstateSize } from './estate.js';
-import { median } from './report.js';
+import { medians, printTimes, ratioOf } from './rounds.js';
 
 const SIZES: readonly EstateSize[] = [
   { services: 1_500, flows: 9_300, seed: 1 },
   { services: 10_000, flows: 100_000, seed: 1 },
 ];
-const WARM_UP_MILLISECONDS = 1_500;
 
 /**
  * How long compile, render and the writer take, against JSON.stringify and the two YAML libraries on the same objects, each to one
@@ -48,7 +47,7 @@ function report(size: EstateSize, snapshot: Snapshot, rounds: number): void {
 }
 
 function reportLibraries(policies: readonly NetworkPolicy[]): void {
-  const times = medians(1, {
+  const times = medians(2, {
     'our YAML': () => writeYaml(policies),
     'js-yaml': () => policies.map((policy) => dump(policy, { noRefs: true })).join('---\n'),
     yaml: () => policies.map((policy) => stringify(policy, { aliasDuplicateObjects: false })).join('---\n'),
@@ -57,6 +56,10 @@ function reportLibraries(policies: readonly NetworkPolicy[]): void {
   console.log(
     `  js-yaml / our YAML: ${ratio(times, 'js-yaml', 'our YAML')}   yaml / our YAML: ${ratio(times, 'yaml', 'our YAML')}`,
   );
+}
+
+function ratio(times: ReadonlyMap<string, number>, one: string, other: string): string {
+  return `${ratioOf(times, one, other).toFixed(2)}x`;
 }
 
 function reportSizes(policies: readonly NetworkPolicy[]): void {
@@ -101,43 +104,4 @@ function selectorsApart(selector: LabelSelector): LabelSelector[] {
   return (first.values ?? []).flatMap((value) =>
     selectorsApart({ matchLabels: { ...selector.matchLabels, [first.key]: value }, ...left }),
   );
-}
-
-/**
- * CPU time, as other work on the machine would count in time by the clock. Rounds go through all of them in turn; in each round an
- * action runs twice and the second run counts, as the first one clears away what the action before left behind.
- */
-function medians(rounds: number, actions: Record<string, () => unknown>): Map<string, number> {
-  const times = new Map(Object.keys(actions).map((name) => [name, [] as number[]]));
-  for (const action of Object.values(actions)) warmUp(action);
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, action] of Object.entries(actions)) {
-      action();
-      const started = cpuMilliseconds();
-      action();
-      times.get(name)?.push(cpuMilliseconds() - started);
-    }
-  }
-  return new Map([...times].map(([name, all]) => [name, median(all)]));
-}
-
-/** A server has run its code before: an action is measured once it has run for a while. */
-function warmUp(action: () => unknown): void {
-  const until = cpuMilliseconds() + WARM_UP_MILLISECONDS;
-  do action();
-  while (cpuMilliseconds() < until);
-}
-
-function cpuMilliseconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-function printTimes(times: ReadonlyMap<string, number>): void {
-  for (const [name, milliseconds] of times)
-    console.log(`  ${name.padEnd(32)} ${milliseconds.toFixed(1).padStart(9)} ms`);
-}
-
-function ratio(times: ReadonlyMap<string, number>, one: string, other: string): string {
-  return `${((times.get(one) ?? 0) / (times.get(other) ?? 1)).toFixed(2)}x`;
 }

@@ -53,7 +53,10 @@ async function compile(root) {
   );
   const before = JSON.parse(readIfThere(record) || '{}');
   const known = before.tool === tool ? before.files : {};
-  const sources = ['src', 'bench', 'examples'].flatMap((folder) => typescriptFiles(join(root, folder)));
+  const sources = [
+    ...['src', 'bench', 'examples'].flatMap((folder) => typescriptFiles(join(root, folder))),
+    ...FOR_BENCHES.map((file) => join(root, file)).filter(existsSync),
+  ];
   const files = Object.fromEntries(sources.map((file) => [relative(root, file), hash(readFileSync(file))]));
   const stale = Object.keys(files).filter((file) => known[file] !== files[file]);
   const gone = Object.keys(before.files ?? {}).filter((file) => !(file in files));
@@ -79,6 +82,9 @@ async function compileFile(transform, root, file) {
     `${file.startsWith('src') ? code : towardsDist(code)}//# sourceMappingURL=${output.split(sep).pop()}.map\n`,
   );
 }
+
+/** What a bench compares with, and tests own. */
+const FOR_BENCHES = ['test/domain/evaluate/reference.ts'];
 
 /** src/x.ts -> dist/x.js, bench/x.ts -> dist/bench/x.js: src and dist have the same depth, so a path relative to a module holds in both. */
 function outputOf(root, file) {

@@ -37,24 +37,40 @@ export function peerSets(
 ): (namespace: string, peers: readonly NetworkPolicyPeer[] | undefined) => PeerSet {
   const known = new Map<string, PeerSet>();
   const spend = budget(MAX_MEMBERS, 'pods in the peers of its rules');
-  return (namespace, peers) => {
-    const key = peers === undefined || peers.length === 0 ? '*' : peersKey(namespace, peers);
+  const idOf = peerIds();
+  const meaningOf = meanings(space);
+  return (namespace, peers = []) => {
+    const ids = peers.map((peer) => idOf(namespace, peer));
+    const key = ids.length === 0 ? '*' : ids.length === 1 ? String(ids[0]) : [...ids].sort((a, b) => a - b).join();
     const found = known.get(key);
     if (found !== undefined) return found;
-    const set = { id: known.size, ...(key === '*' ? anyone(space) : someone(space, namespace, peers ?? [])) };
+    const each = (): Meaning[] => peers.map((peer, index) => meaningOf(ids[index] ?? -1, namespace, peer));
+    const set = { id: known.size, ...(key === '*' ? anyone(space) : together(each())) };
     for (const { classes } of set.parts) spend(classes.size);
     known.set(key, set);
     return set;
   };
 }
 
-function peersKey(namespace: string, peers: readonly NetworkPolicyPeer[]): string {
-  const keys = peers.map(({ podSelector, namespaceSelector, ipBlock }) => {
-    if (ipBlock !== undefined) return JSON.stringify([ipBlock.cidr, ...(ipBlock.except ?? [])]);
-    const where = namespaceSelector === undefined ? `=${namespace}` : selectorKey(namespaceSelector);
-    return JSON.stringify({ where, pods: podSelector === undefined ? '|' : selectorKey(podSelector) });
-  });
-  return keys.sort().join();
+/** Equal numbers for peers that mean the same. Most rules name the same few peers, which are mostly one object: its text is made once. */
+function peerIds(): (namespace: string, peer: NetworkPolicyPeer) => number {
+  const byObject = new Map<NetworkPolicyPeer, number>();
+  const byText = new Map<string, number>();
+  return (namespace, peer) => {
+    const known = byObject.get(peer);
+    if (known !== undefined) return known;
+    const text = peerText(namespace, peer);
+    const id = byText.get(text) ?? byText.size;
+    byText.set(text, id);
+    if (peer.namespaceSelector !== undefined || peer.ipBlock !== undefined) byObject.set(peer, id);
+    return id;
+  };
+}
+
+function peerText(namespace: string, { podSelector, namespaceSelector, ipBlock }: NetworkPolicyPeer): string {
+  if (ipBlock !== undefined) return JSON.stringify([ipBlock.cidr, ...(ipBlock.except ?? [])]);
+  const where = namespaceSelector === undefined ? `=${namespace}` : selectorKey(namespaceSelector);
+  return JSON.stringify({ where, pods: podSelector === undefined ? '|' : selectorKey(podSelector) });
 }
 
 /** No list, or an empty one: every pod, and every address outside. */
@@ -63,15 +79,35 @@ function anyone({ classes, ranges }: PeerSpace): Omit<PeerSet, 'id'> {
   return { parts, ranges: ranges.length === 0 ? [] : [0, ranges.length - 1] };
 }
 
-function someone(space: PeerSpace, namespace: string, peers: readonly NetworkPolicyPeer[]): Omit<PeerSet, 'id'> {
+/** Whom one peer means. */
+interface Meaning {
+  readonly pods: readonly { readonly id: number; readonly family: PodPart['family'] }[];
+  readonly ranges: Intervals;
+}
+
+/** Looks each peer up once, by its number. */
+function meanings(space: PeerSpace): (id: number, namespace: string, peer: NetworkPolicyPeer) => Meaning {
+  const known = new Map<number, Meaning>();
+  return (id, namespace, peer) => {
+    const found = known.get(id) ?? meaningIn(space, namespace, peer);
+    known.set(id, found);
+    return found;
+  };
+}
+
+function meaningIn(space: PeerSpace, namespace: string, peer: NetworkPolicyPeer): Meaning {
+  const { ipBlock } = peer;
+  if (ipBlock === undefined)
+    return { pods: space.select(namespace, peer).map((id) => ({ id, family: 'any' })), ranges: [] };
+  return { pods: space.inBlock(ipBlock), ranges: rangesInBlock(space.ranges, ipBlock) };
+}
+
+function together(meanings: readonly Meaning[]): Omit<PeerSet, 'id'> {
   const classes = { any: new Set<number>(), IPv4: new Set<number>(), IPv6: new Set<number>() };
   const covered: [number, number][] = [];
-  for (const peer of peers) {
-    if (peer.ipBlock === undefined) for (const id of space.select(namespace, peer)) classes.any.add(id);
-    else {
-      for (const { id, family } of space.inBlock(peer.ipBlock)) classes[family].add(id);
-      for (const pair of pairsOf(rangesInBlock(space.ranges, peer.ipBlock))) covered.push(pair);
-    }
+  for (const { pods, ranges } of meanings) {
+    for (const { id, family } of pods) classes[family].add(id);
+    for (const pair of pairsOf(ranges)) covered.push(pair);
   }
   const parts = (['any', 'IPv4', 'IPv6'] as const).map((family): PodPart => ({ family, classes: classes[family] }));
   return { parts: parts.filter((part) => part.classes.size > 0), ranges: intervalsOf(covered) };

@@ -26,10 +26,11 @@ export function sidePairs(
   rulesOf: RenderedRules,
   split: Split,
 ): SidePair[] {
-  const pairs = new Map<string, { declared: PodsOnPorts[]; rendered: PodsOnPorts[] }>();
-  const at = (direction: Direction, { key }: PodSet) => {
-    const known = pairs.get(`${direction} ${key}`) ?? { declared: [], rendered: [] };
-    pairs.set(`${direction} ${key}`, known);
+  type Pair = Record<keyof SidePair, PodsOnPorts[]>;
+  const pairs = { egress: new Map<string, Pair>(), ingress: new Map<string, Pair>() };
+  const at = (direction: Direction, { key }: PodSet): Pair => {
+    const known = pairs[direction].get(key) ?? { declared: [], rendered: [] };
+    pairs[direction].set(key, known);
     return known;
   };
   for (const { set, rules } of tiers.filter((tier) => !isNobody(tier.set)))
@@ -37,7 +38,7 @@ export function sidePairs(
       at(direction, set).declared.push(...rules[direction].map((rule) => podsOf(rule, split)));
   for (const policy of policies.filter(({ set }) => !isNobody(set)))
     for (const direction of policy.directions) at(direction, policy.set).rendered.push(...rulesOf(policy, direction));
-  return [...pairs.values()];
+  return [...pairs.egress.values(), ...pairs.ingress.values()];
 }
 
 function podsOf({ end, ports }: DeclaredRule, split: Split): PodsOnPorts {

@@ -27,11 +27,12 @@ const BOTH: readonly Direction[] = ['egress', 'ingress'];
  * those of a tier, whatever pods there will ever be.
  */
 export function compareObjects(declared: Declared, policies: readonly RenderedPolicy[]): Finding[] {
-  const called = new Map<string, Called>();
+  const called = new Map<string, Map<string, Called>>();
   const at = (namespace: string, set: PodSet, directions: readonly Direction[]): Called => {
     const where = `for ${directions.join(' and ')} in namespace "${namespace}"`;
-    const known = called.get(`${where} ${set.key}`) ?? { where, callers: [], objects: [] };
-    called.set(`${where} ${set.key}`, known);
+    const there = called.get(where) ?? new Map<string, Called>();
+    const known = there.get(set.key) ?? { where, callers: [], objects: [] };
+    called.set(where, there.set(set.key, known));
     return known;
   };
   for (const tier of declared.tiers) {
@@ -42,7 +43,7 @@ export function compareObjects(declared: Declared, policies: readonly RenderedPo
   for (const namespace of declared.defaultDeny ? declared.namespaces : [])
     at(namespace, podSet(namespace, {}), BOTH).callers.push({ who: 'default deny', path: `namespace/${namespace}` });
   for (const { namespace, set, directions, ref } of policies) at(namespace, set, directions).objects.push(ref);
-  return [...repeated(policies), ...[...called.values()].flatMap(judge)];
+  return [...repeated(policies), ...[...called.values()].flatMap((there) => [...there.values()].flatMap(judge))];
 }
 
 function judge({ where, callers, objects }: Called): Finding[] {

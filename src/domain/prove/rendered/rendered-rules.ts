@@ -39,18 +39,19 @@ export function renderedRules(numbers: PortNumbers, split: Split): RenderedRules
   };
 }
 
-/** Without a namespaceSelector: the object's own namespace. Equal peers are read once. */
+/** Without a namespaceSelector: the object's own namespace. Equal peers are read once; mostly they are one object. */
 function peerParts(split: Split): (peer: NetworkPolicyPeer, namespace: string) => readonly PodSet[] {
-  const known = new Map<string, Map<string, readonly PodSet[]>>();
-  return ({ namespaceSelector, podSelector = {} }, namespace) => {
+  const byObject = new Map<NetworkPolicyPeer, readonly PodSet[]>();
+  const byText = new Map<string, readonly PodSet[]>();
+  return (peer, namespace) => {
+    const known = byObject.get(peer);
+    if (known !== undefined) return known;
+    const { namespaceSelector, podSelector = {} } = peer;
     const where = namespaceSelector === undefined ? namespace : selectorText(namespaceSelector);
-    const there = known.get(where) ?? new Map<string, readonly PodSet[]>();
-    if (there.size === 0) known.set(where, there);
-    const pods = selectorText(podSelector);
-    const found = there.get(pods);
-    if (found !== undefined) return found;
-    const parts = split(podSet(namespaceSelector ?? namespace, podSelector));
-    there.set(pods, parts);
+    const text = `${where}\n${selectorText(podSelector)}`;
+    const parts = byText.get(text) ?? split(podSet(namespaceSelector ?? namespace, podSelector));
+    byText.set(text, parts);
+    if (namespaceSelector !== undefined) byObject.set(peer, parts);
     return parts;
   };
 }

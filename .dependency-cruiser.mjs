@@ -156,6 +156,19 @@ const forbidden = [
     to: { path: '^src/features/' },
   },
   {
+    name: 'work-is-light',
+    comment: 'A worker thread starts quickly and keeps little: it sees the domain, and how rows become a snapshot.',
+    from: { path: '^src/work/' },
+    to: {
+      pathNot: [
+        '^src/(work|domain)/',
+        '^src/store/snapshot[.]rows[.]ts$',
+        '^(node:)?[a-z_]+$',
+        'node_modules/piscina/',
+      ],
+    },
+  },
+  {
     name: 'entries-are-not-imported',
     comment: 'main.ts and bin/ are where a process begins.',
     from: {},

@@ -71,11 +71,13 @@ import { TeamStore } from './store/team.store.js';
 import { TierStore } from './store/tier.store.js';
 import { TokenStore } from './store/token.store.js';
 import { UnitOfWork } from './store/unit-of-work.js';
+import { WorkPool } from './work/work-pool.js';
 
 /** What the process has opened before the application is made. */
 export interface Resources {
   readonly database: Database;
   readonly notifications: Notifications;
+  readonly pool: WorkPool;
   /** Told of errors that clients do not see. */
   readonly report: Report;
 }
@@ -151,8 +153,9 @@ function stores({ database }: Resources): Provider[] {
   ];
 }
 
-function services({ database, notifications }: Resources): Provider[] {
+function services({ database, notifications, pool }: Resources): Provider[] {
   return [
+    { provide: WorkPool, useValue: pool },
     make(TeamService, [UnitOfWork, TeamStore]),
     make(ApplicationService, [UnitOfWork, ApplicationStore, TeamStore]),
     make(TierService, [UnitOfWork, TierStore, ApplicationStore, NeighbourStore]),
@@ -182,7 +185,7 @@ function services({ database, notifications }: Resources): Provider[] {
       ) => new FlowService(units, flows, { tiers, peers, environments }),
     },
     make(EditionLoader, [UnitOfWork, BundleStore, BundleCache, SnapshotStore]),
-    make(PublishService, [UnitOfWork, BundleStore, SnapshotStore, EditionLoader]),
+    make(PublishService, [UnitOfWork, BundleStore, SnapshotStore, WorkPool]),
     make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader]),
     make(ChangeService, [UnitOfWork, ChangeStore]),
     make(AnalysisService, []),

@@ -11,6 +11,7 @@ import { Database } from './store/database.js';
 import { migrate } from './store/migrate/migration.runner.js';
 import { Notifications } from './store/notifications.js';
 import { TokenStore } from './store/token.store.js';
+import { WorkPool } from './work/work-pool.js';
 
 /** What the process opened, to be closed in the opposite order. */
 export type Closers = (() => Promise<unknown>)[];
@@ -23,7 +24,9 @@ export async function serve(config: Config, url: string, log: Logger, closers: C
   closers.push(() => database.close());
   const notifications = new Notifications(url, onError);
   closers.push(() => notifications.close());
-  const app = await createApp({ database, notifications, log, version: config.version });
+  const pool = new WorkPool();
+  closers.push(() => pool.close());
+  const app = await createApp({ database, notifications, pool, log, version: config.version });
   closers.push(() => app.close());
   await notifications.open();
 

@@ -7,6 +7,7 @@ import { readConfig } from '../platform/config.js';
 import { openApiDocument } from '../platform/openapi/document.js';
 import { Database } from '../store/database.js';
 import { Notifications } from '../store/notifications.js';
+import { WorkPool } from '../work/work-pool.js';
 
 /** Connections are opened when they are needed, and here none is. */
 const NOWHERE = 'postgresql://nobody@127.0.0.1:1/nothing';
@@ -17,7 +18,8 @@ export async function main(): Promise<void> {
   const ignore = () => undefined;
   const database = new Database({ url: NOWHERE, poolSize: 1, onError: ignore });
   const notifications = new Notifications(NOWHERE, ignore);
-  const app = await createApp({ database, notifications, log: pino({ level: 'silent' }), version });
+  const pool = new WorkPool();
+  const app = await createApp({ database, notifications, pool, log: pino({ level: 'silent' }), version });
   await app.init();
   mkdirSync('openapi', { recursive: true });
   writeFileSync('openapi/openapi.json', `${JSON.stringify(openApiDocument(app, version), undefined, 2)}\n`);

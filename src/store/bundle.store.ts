@@ -2,7 +2,8 @@ import type { Finding } from '../domain/finding.js';
 import { type Db, json } from './database.js';
 import { Prisma } from './generated/client.js';
 import type { BundleModel } from './generated/models.js';
-import { compact, type Window } from './model-store.js';
+import { compact } from './compact.js';
+import { type Window } from './model-store.js';
 
 export interface BundleCounts {
   readonly namespaces: number;

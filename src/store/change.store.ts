@@ -1,7 +1,8 @@
 import type { Db } from './database.js';
 import type { Prisma } from './generated/client.js';
 import type { ChangeModel } from './generated/models.js';
-import { compact, type Window } from './model-store.js';
+import { compact } from './compact.js';
+import { type Window } from './model-store.js';
 
 /** One write of the model: which revision it made, who, when, why, and what stood before and after. */
 export interface Change {

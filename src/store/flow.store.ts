@@ -3,9 +3,9 @@ import type { PortRange, Protocol } from '../domain/model/ports.js';
 import type { Db } from './database.js';
 import type { Prisma } from './generated/client.js';
 import type { FlowModel, FlowPortModel } from './generated/models.js';
+import { compact } from './compact.js';
 import {
   afterName,
-  compact,
   describedColumns,
   describedOf,
   type Filter,

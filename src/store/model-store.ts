@@ -1,3 +1,4 @@
+import { compact } from './compact.js';
 import type { Described } from '../domain/model/entities.js';
 import { type Db, json } from './database.js';
 
@@ -59,13 +60,6 @@ export function describedColumns(value: Described) {
     labels: json(value.labels),
     links: json(value.links),
   };
-}
-
-/** The same object without its null and undefined fields. */
-export function compact<T extends object>(value: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, field]) => field !== null && field !== undefined),
-  ) as never;
 }
 
 /** Prisma's `where` for the rows after a name. */

@@ -1,9 +1,9 @@
 import type { Peer, PeerBlock } from '../domain/model/entities.js';
 import { type Db, json } from './database.js';
 import type { PeerModel } from './generated/models.js';
+import { compact } from './compact.js';
 import {
   afterName,
-  compact,
   describedColumns,
   describedOf,
   type Filter,

@@ -3,7 +3,8 @@ import type { Placement, TierPlacement } from '../domain/model/entities.js';
 import type { Labels } from '../domain/model/labels.js';
 import { type Db, json } from './database.js';
 import type { PlacementModel } from './generated/models.js';
-import { compact, type Filter, type Key, type ModelStore, type Stored, type Window } from './model-store.js';
+import { compact } from './compact.js';
+import { type Filter, type Key, type ModelStore, type Stored, type Window } from './model-store.js';
 import { type PortRow, toNamedPort } from './port-row.js';
 
 const withTiers = {

@@ -1,7 +1,6 @@
-import type { Endpoint, FlowPort, Peer, PeerBlock, Placement } from '../domain/model/entities.js';
 import type { Snapshot } from '../domain/model/snapshot.js';
 import type { Db } from './database.js';
-import { compact } from './model-store.js';
+import { assembleSnapshot } from './snapshot.rows.js';
 
 /**
  * The one big read: all that one environment says, in a single statement and so at a single revision, whatever is written meanwhile.
@@ -10,7 +9,13 @@ import { compact } from './model-store.js';
 export class SnapshotStore {
   /** Gives nothing where the environment does not exist. Inside a transaction it sees that transaction's writes. */
   async load(db: Db, environment: string): Promise<Snapshot | undefined> {
-    const rows = await db.$queryRaw<{ snapshot: RawSnapshot | null }[]>`SELECT ${environment}::text AS name, (
+    const text = await this.read(db, environment);
+    return text === undefined ? undefined : assembleSnapshot(text);
+  }
+
+  /** As load, as the JSON that `assembleSnapshot` reads: for those who hand it to a worker thread. */
+  async read(db: Db, environment: string): Promise<string | undefined> {
+    const rows = await db.$queryRaw<{ snapshot: string | null }[]>`SELECT ${environment}::text AS name, (
       SELECT json_build_object(
         'revision', (SELECT revision FROM model_state),
         'environment', row_to_json(e),
@@ -29,120 +34,15 @@ export class SnapshotStore {
             SELECT FROM flow_environment fe WHERE fe.flow = f.name AND fe.environment = e.name)),
         'flowPorts', (SELECT coalesce(json_agg(p ORDER BY flow, position), '[]') FROM flow_port p),
         'flowEnvironments', (SELECT coalesce(json_agg(fe ORDER BY flow, environment), '[]') FROM flow_environment fe)
-      ) FROM environment e WHERE e.name = ${environment}) AS snapshot`;
-    const raw = rows[0]?.snapshot;
-    return raw ? assemble(raw) : undefined;
+      ) FROM environment e WHERE e.name = ${environment})::text AS snapshot`;
+    return rows[0]?.snapshot ?? undefined;
   }
-}
 
-type Row = Record<string, unknown>;
-type RawSnapshot = { readonly revision: number; readonly environment: Row } & Record<Lists, readonly Row[]>;
-type Lists =
-  | 'teams'
-  | 'applications'
-  | 'tiers'
-  | 'tierPorts'
-  | 'peers'
-  | 'peerBlocks'
-  | 'placements'
-  | 'placementTiers'
-  | 'placementPorts'
-  | 'flows'
-  | 'flowPorts'
-  | 'flowEnvironments';
-
-function assemble(raw: RawSnapshot): Snapshot {
-  const tierPorts = group(raw.tierPorts, (row) => `${row['application']}/${row['tier']}`);
-  const blocks = group(raw.peerBlocks, (row) => String(row['peer']));
-  const flowPorts = group(raw.flowPorts, (row) => String(row['flow']));
-  const flowEnvironments = group(raw.flowEnvironments, (row) => String(row['flow']));
-  return {
-    revision: Number(raw.revision),
-    environment: entity(raw.environment, { profile: raw.environment['profile'] }),
-    teams: raw.teams.map((row) => entity(row, {})),
-    applications: raw.applications.map((row) => entity(row, { team: row['team'] })),
-    tiers: raw.tiers.map((row) =>
-      entity(row, {
-        application: row['application'],
-        podSelector: row['pod_selector'],
-        ports: (tierPorts.get(`${row['application']}/${row['name']}`) ?? []).map(namedPort),
-      }),
-    ),
-    peers: raw.peers.map((row) => toPeer(row, blocks.get(String(row['name'])) ?? [])),
-    placements: placementsOf(raw),
-    flows: raw.flows.map((row) =>
-      toFlow(row, flowPorts.get(String(row['name'])) ?? [], flowEnvironments.get(String(row['name'])) ?? []),
-    ),
-  };
-}
-
-/** The name, the given fields, and what is for people; without the columns that are NULL. */
-function entity<T>(row: Row, fields: Row): T {
-  const { name, display_name: displayName, description, labels, links } = row;
-  return compact({ name, ...fields, displayName, description, labels, links }) as T;
-}
-
-function toPeer(row: Row, blocks: readonly Row[]): Peer {
-  const own = {
-    kind: row['kind'],
-    namespaceSelector: row['namespace_selector'],
-    podSelector: row['pod_selector'],
-    except: row['except'],
-  };
-  const addresses =
-    row['kind'] === 'cidr'
-      ? blocks.map(({ cidr, except, environments }) => compact({ cidr, except, environments }) as unknown as PeerBlock)
-      : null;
-  return entity(row, { ...own, blocks: addresses });
-}
-
-function placementsOf(raw: RawSnapshot): Placement[] {
-  const ports = group(raw.placementPorts, (row) => `${row['application']}/${row['tier']}`);
-  const tiers = group(raw.placementTiers, (row) => String(row['application']));
-  const tierOf = (row: Row) => {
-    const own = ports.get(`${row['application']}/${row['tier']}`)?.map(namedPort);
-    return compact({ tier: row['tier'], labels: row['labels'], ports: own, outside: row['outside'] });
-  };
-  return raw.placements.map(({ environment, application, namespace }) => {
-    return {
-      environment,
-      application,
-      namespace,
-      tiers: (tiers.get(String(application)) ?? []).map(tierOf),
-    } as unknown as Placement;
-  });
-}
-
-function toFlow<T>(row: Row, ports: readonly Row[], environments: readonly Row[]): T {
-  return entity(row, {
-    from: endpoint(row['from_application'], row['from_tier'], row['from_peer']),
-    to: endpoint(row['to_application'], row['to_tier'], row['to_peer']),
-    ports: ports.map(flowPort),
-    environments: row['everywhere'] === true ? null : environments.map((at) => at['environment']),
-    reason: row['reason'],
-  });
-}
-
-function endpoint(application: unknown, tier: unknown, peer: unknown): Endpoint {
-  return typeof peer === 'string' ? { peer } : { tier: `${application}/${tier}` };
-}
-
-function flowPort(row: Row): FlowPort {
-  if (typeof row['port_name'] === 'string') return row['port_name'];
-  return compact({ protocol: row['protocol'], port: row['port'], endPort: row['end_port'] }) as unknown as FlowPort;
-}
-
-function namedPort(row: Row): object {
-  return compact({ name: row['name'], protocol: row['protocol'], port: row['port'], endPort: row['end_port'] });
-}
-
-function group(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const list = groups.get(key);
-    if (list) list.push(row);
-    else groups.set(key, [row]);
+  /** Whether the model has at least so many flows; counts no further. */
+  async hasFlows(db: Db, least: number): Promise<boolean> {
+    const rows = await db.$queryRaw<
+      { count: bigint }[]
+    >`SELECT count(*) FROM (SELECT FROM flow LIMIT ${least}) AS first`;
+    return Number(rows[0]?.count ?? 0) >= least;
   }
-  return groups;
 }

@@ -1,7 +1,8 @@
 import type { Db } from './database.js';
 import type { Prisma } from './generated/client.js';
 import type { TokenModel } from './generated/models.js';
-import { compact, type Window } from './model-store.js';
+import { compact } from './compact.js';
+import { type Window } from './model-store.js';
 
 /** A token as it is kept; its secret only as a hash. */
 export interface Token {

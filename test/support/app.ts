@@ -10,6 +10,7 @@ import { createApp } from '../../src/create-app.js';
 import { Database } from '../../src/store/database.js';
 import { Notifications } from '../../src/store/notifications.js';
 import { TokenStore } from '../../src/store/token.store.js';
+import { WorkPool } from '../../src/work/work-pool.js';
 import { createTestDatabase } from './database.js';
 
 /** A server as main makes it, over a database of its own, listening on a free port. */
@@ -29,15 +30,21 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
+/** Threads run what `npm test` has built: they do not read TypeScript. */
+export const WORKER = new URL('../../dist/work/worker.js', import.meta.url);
+
 /** Starts one; give `databaseUrl` and `token` for a second process over the same database. */
-export async function startTestApp(options: { databaseUrl?: string; token?: string } = {}): Promise<TestApp> {
+export async function startTestApp(
+  options: { databaseUrl?: string; token?: string; pool?: WorkPool } = {},
+): Promise<TestApp> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? own!.url;
   const database = new Database({ url: databaseUrl, poolSize: 10, onError: () => undefined });
   const notifications = new Notifications(databaseUrl, () => undefined);
   const failures: string[] = [];
   const log = pino({ level: 'error' }, { write: (line) => void failures.push(line) });
-  const app = await createApp({ database, notifications, log, version: 'test' });
+  const pool = options.pool ?? new WorkPool(undefined, WORKER);
+  const app = await createApp({ database, notifications, pool, log, version: 'test' });
   await notifications.open();
   const token = options.token ?? (await adminToken(app, database));
   await app.listen(0, '127.0.0.1');
@@ -48,6 +55,7 @@ export async function startTestApp(options: { databaseUrl?: string; token?: stri
   };
   const close = async () => {
     await app.close();
+    await pool.close();
     await notifications.close();
     await database.close();
     await own?.drop();

@@ -1,27 +1,22 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { type Problem, refuse, SluiceError } from '../../domain/errors.js';
-import { diffFlows } from '../../domain/diff/flows.js';
-import { diffObjects } from '../../domain/diff/objects.js';
+import type { Finding } from '../../domain/finding.js';
 import { dnsLabel } from '../../domain/model/names.js';
-import type { Snapshot } from '../../domain/model/snapshot.js';
-import { prove } from '../../domain/prove/prove.js';
 import type { Difference, Proof } from '../../domain/prove/proof.js';
-import { type RenderedBundle, renderBundle, wholeYaml } from '../../domain/render/bundle.js';
-import { digest } from '../../domain/render/digest.js';
-import { writeJsonList } from '../../domain/render/json.js';
-import { writeTar } from '../../domain/render/tar.js';
 import { type RequestContext, requireScope } from '../../platform/context.js';
 import { notFound } from '../../platform/resource/resource.service.js';
 import { publishSchema } from '../../schema/bundle.js';
 import { parseOrRefuse } from '../../schema/parse.js';
-import type { Blob, Bundle, BundleStore, ProofSummary } from '../../store/bundle.store.js';
+import type { Bundle, BundleStore, ProofSummary } from '../../store/bundle.store.js';
 import type { Db } from '../../store/database.js';
 import type { SnapshotStore } from '../../store/snapshot.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
-import type { EditionLoader } from './edition.loader.js';
+import type { Predecessor, RenderedEdition } from '../../work/render-edition.js';
+import type { WorkPool } from '../../work/work-pool.js';
 
-const compress = promisify(gzip);
+/** An estate with more flows is rendered before the environment is locked: others should not wait for it. */
+const AHEAD_FLOWS = 1_000;
+/** How often what was rendered ahead may be overtaken by another publish, before it is rendered under the lock. */
+const AHEAD_TRIES = 3;
 
 export interface Published {
   readonly bundle: Bundle;
@@ -30,14 +25,25 @@ export interface Published {
 }
 
 /** What publishing now would do. */
-export interface Preview extends Pick<RenderedBundle, 'environment' | 'revision' | 'digest' | 'counts' | 'findings'> {
+export interface Preview extends Pick<
+  RenderedEdition,
+  'environment' | 'revision' | 'digest' | 'counts' | 'findings' | 'changes'
+> {
   readonly wouldPublish: boolean;
   readonly latestVersion: number;
   readonly nextVersion: number;
   /** Whether the bytes allow exactly what is declared, and where they do not. */
   readonly proof: Proof;
-  readonly changes: { readonly objects: ReturnType<typeof diffObjects>; readonly flows: ReturnType<typeof diffFlows> };
 }
+
+/** The working model of an environment, rendered and proved, and the version that it was compared with. */
+interface Candidate {
+  readonly latest: Bundle | undefined;
+  readonly edition: RenderedEdition;
+}
+
+/** What was rendered ahead was overtaken by another publish. */
+class Overtaken extends Error {}
 
 /** Renders the working model of an environment and makes it the next version. */
 export class PublishService {
@@ -45,27 +51,22 @@ export class PublishService {
     private readonly units: UnitOfWork,
     private readonly bundles: BundleStore,
     private readonly snapshots: SnapshotStore,
-    private readonly editions: EditionLoader,
+    private readonly pool: WorkPool,
   ) {}
 
   /** Stores nothing. Refuses (not-found) an environment that does not exist. */
   async preview(ctx: RequestContext, environment: string): Promise<Preview> {
     requireScope(ctx, 'read', environment);
-    const snapshot =
-      dnsLabel(environment) === undefined ? await this.snapshots.load(this.units.reader, environment) : undefined;
-    if (snapshot === undefined) throw notFound(`environment ${JSON.stringify(environment)}`);
-    const latest = await this.bundles.latest(this.units.reader, environment);
-    const rendered = renderBundle(snapshot);
-    const { revision, digest, counts, findings } = rendered;
+    if (dnsLabel(environment) !== undefined) throw notFound(`environment ${JSON.stringify(environment)}`);
+    const { latest, edition } = await this.candidate(this.units.reader, environment, 'preview');
+    const { revision, digest, counts, findings, changes } = edition;
     const same = latest?.digest === digest;
-    const proof = prove(snapshot, wholeYaml(rendered));
+    const proof = provedOf(edition);
     return {
-      ...{ environment, revision, digest, counts, findings },
+      ...{ environment, revision, digest, counts, findings, changes, proof },
       wouldPublish: !same && proof.equal && !findings.some((finding) => finding.severity === 'error'),
-      proof,
       latestVersion: latest?.version ?? 0,
       nextVersion: (latest?.version ?? 0) + (same ? 0 : 1),
-      changes: same ? { objects: [], flows: [] } : await this.changes(latest, rendered, snapshot),
     };
   }
 
@@ -74,70 +75,95 @@ export class PublishService {
    * Refuses (version-conflict) where the latest version is not `expectedVersion`, (invalid) what may not be published, and (not-proved)
    * bytes that do not allow exactly what is declared.
    */
-  publish(ctx: RequestContext, environment: string, raw: unknown): Promise<Published> {
+  async publish(ctx: RequestContext, environment: string, raw: unknown): Promise<Published> {
     requireScope(ctx, 'publish', environment);
     const { message, expectedVersion } = parseOrRefuse(publishSchema, raw ?? {}, 'the publish');
     if (dnsLabel(environment) !== undefined) throw notFound(`environment ${JSON.stringify(environment)}`);
-    return this.units.write(ctx, ['publish', environment, raw ?? {}], async (db) => {
-      const locked = await this.bundles.lockEnvironment(db, environment);
-      const snapshot = locked ? await this.snapshots.load(db, environment) : undefined;
-      if (snapshot === undefined) throw notFound(`environment ${JSON.stringify(environment)}`);
-      const latest = await this.bundles.latest(db, environment);
-      holdVersion(environment, expectedVersion, latest?.version ?? 0);
-      const rendered = renderBundle(snapshot);
-      if (latest?.digest === rendered.digest) return { bundle: latest, created: false };
-      refuseErrors(environment, rendered);
-      const proof = holdProof(environment, rendered.digest, prove(snapshot, wholeYaml(rendered)));
-      const bundle = await this.store(db, ctx, {
-        snapshot,
-        rendered,
-        proof,
-        message,
-        version: (latest?.version ?? 0) + 1,
-      });
-      return { bundle, created: true };
-    });
+    const large = await this.snapshots.hasFlows(this.units.reader, AHEAD_FLOWS);
+    for (let tries = 1; ; tries++) {
+      const ahead = large && tries <= AHEAD_TRIES;
+      const made = ahead ? await this.candidate(this.units.reader, environment, 'publish') : undefined;
+      try {
+        return await this.units.write(ctx, ['publish', environment, raw ?? {}], (db) =>
+          this.publishLocked(db, ctx, { environment, message, expectedVersion, made }),
+        );
+      } catch (error) {
+        if (!(error instanceof Overtaken)) throw error;
+      }
+    }
+  }
+
+  private async publishLocked(
+    db: Db,
+    ctx: RequestContext,
+    asked: {
+      readonly environment: string;
+      readonly message: string | undefined;
+      readonly expectedVersion: number | undefined;
+      readonly made: Candidate | undefined;
+    },
+  ): Promise<Published> {
+    const { environment, message, expectedVersion } = asked;
+    if (!(await this.bundles.lockEnvironment(db, environment)))
+      throw notFound(`environment ${JSON.stringify(environment)}`);
+    const version = (await this.bundles.latest(db, environment))?.version ?? 0;
+    holdVersion(environment, expectedVersion, version);
+    const { latest, edition } = asked.made ?? (await this.candidate(db, environment, 'publish'));
+    if ((latest?.version ?? 0) !== version) throw new Overtaken();
+    if (latest?.digest === edition.digest) return { bundle: latest, created: false };
+    refuseErrors(environment, edition.findings);
+    const proof = holdProof(environment, edition.digest, provedOf(edition));
+    return { bundle: await this.store(db, ctx, { edition, proof, message, version: version + 1 }), created: true };
+  }
+
+  /** Refuses (not-found) an environment that does not exist. */
+  private async candidate(db: Db, environment: string, purpose: 'preview' | 'publish'): Promise<Candidate> {
+    const snapshot = await this.snapshots.read(db, environment);
+    if (snapshot === undefined) throw notFound(`environment ${JSON.stringify(environment)}`);
+    const latest = await this.bundles.latest(db, environment);
+    const predecessor = latest && (await this.predecessor(db, latest));
+    const bytes = snapshot.length + (predecessor?.objects.length ?? 0);
+    const order = { snapshot, predecessor, blobs: purpose === 'publish' };
+    return { latest, edition: await this.pool.run('renderEdition', order, bytes) };
+  }
+
+  private async predecessor(db: Db, { digest, blobs }: Bundle): Promise<Predecessor> {
+    const found = await this.bundles.getBlobs(db, [blobs.snapshot, blobs.json]);
+    const bytesOf = (wanted: string): Uint8Array => {
+      const blob = found.find((one) => one.digest === wanted);
+      if (blob === undefined) throw new Error(`blob ${wanted} is missing`);
+      return blob.bytes;
+    };
+    return { digest, snapshot: bytesOf(blobs.snapshot), objects: bytesOf(blobs.json) };
   }
 
   private async store(
     db: Db,
     ctx: RequestContext,
     made: {
-      readonly snapshot: Snapshot;
-      readonly rendered: RenderedBundle;
+      readonly edition: RenderedEdition;
       readonly proof: ProofSummary;
       readonly message: string | undefined;
       readonly version: number;
     },
   ): Promise<Bundle> {
-    const { rendered, proof, version, message } = made;
-    const yaml = blobOf(wholeYaml(rendered));
-    const json = blobOf(Buffer.from(writeJsonList(rendered.policies)));
-    const tar = blobOf(await compress(writeTar(rendered.namespaces), { level: 9 }));
-    const snapshot = blobOf(Buffer.from(JSON.stringify(made.snapshot)));
+    const { edition, proof, version, message } = made;
+    const { environment, digest, revision, counts, findings, blobs } = edition;
+    if (blobs === undefined) throw new Error(`nothing was written of ${digest}`);
+    const { yaml, json, tar, snapshot } = blobs;
     await this.bundles.putBlobs(db, [yaml, json, tar, snapshot]);
-    const { environment, digest, revision, counts, findings } = rendered;
-    const blobs = { yaml: yaml.digest, json: json.digest, tar: tar.digest, snapshot: snapshot.digest };
     return this.bundles.insert(db, {
-      ...{ environment, version, digest, revision, counts, findings, proof, blobs },
-      ...{ message, reason: ctx.reason, publishedBy: ctx.actor },
+      ...{ environment, version, digest, revision, counts, findings, proof, message },
+      blobs: { yaml: yaml.digest, json: json.digest, tar: tar.digest, snapshot: snapshot.digest },
+      ...{ reason: ctx.reason, publishedBy: ctx.actor },
     });
   }
+}
 
-  private async changes(
-    latest: Bundle | undefined,
-    rendered: RenderedBundle,
-    snapshot: Snapshot,
-  ): Promise<Preview['changes']> {
-    const before = latest && {
-      policies: await this.editions.policiesOf(latest),
-      snapshot: await this.editions.snapshotOf(latest),
-    };
-    return {
-      objects: diffObjects(before?.policies ?? [], rendered.policies),
-      flows: diffFlows(before?.snapshot ?? { ...snapshot, flows: [], placements: [] }, snapshot),
-    };
-  }
+/** What is not that of the predecessor was proved. */
+function provedOf({ digest, proof }: RenderedEdition): Proof {
+  if (proof === undefined) throw new Error(`${digest} was not proved`);
+  return proof;
 }
 
 function holdVersion(environment: string, expected: number | undefined, latest: number): void {
@@ -148,8 +174,8 @@ function holdVersion(environment: string, expected: number | undefined, latest: 
   );
 }
 
-function refuseErrors(environment: string, rendered: RenderedBundle): void {
-  const errors = rendered.findings.filter((finding) => finding.severity === 'error');
+function refuseErrors(environment: string, findings: readonly Finding[]): void {
+  const errors = findings.filter((finding) => finding.severity === 'error');
   const problems = errors.map(({ code, path, message }) => ({ pointer: `#/${path}`, code, detail: message }));
   refuse(problems, `the bundle of environment "${environment}"`);
 }
@@ -176,8 +202,4 @@ function problemOf({ kind, direction, subject, other, ports, policies, flows }: 
   const what = kind === 'too-much' ? 'may' : 'may not';
   const behind = [`policies: ${policies.join(', ') || 'none'}`, `flows: ${flows.join(', ') || 'none'}`].join('; ');
   return { pointer: `#/${subject}`, code: kind, detail: `${subject} ${what} ${way} ${other} on ${ports} (${behind})` };
-}
-
-function blobOf(bytes: Uint8Array): Blob {
-  return { digest: digest(bytes), bytes };
 }

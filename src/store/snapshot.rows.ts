@@ -1,0 +1,120 @@
+import type { Endpoint, FlowPort, Peer, PeerBlock, Placement } from '../domain/model/entities.js';
+import type { Snapshot } from '../domain/model/snapshot.js';
+import { compact } from './compact.js';
+
+type Row = Record<string, unknown>;
+type RawSnapshot = { readonly revision: number; readonly environment: Row } & Record<Lists, readonly Row[]>;
+type Lists =
+  | 'teams'
+  | 'applications'
+  | 'tiers'
+  | 'tierPorts'
+  | 'peers'
+  | 'peerBlocks'
+  | 'placements'
+  | 'placementTiers'
+  | 'placementPorts'
+  | 'flows'
+  | 'flowPorts'
+  | 'flowEnvironments';
+
+/**
+ * Takes what the one big read gave, as JSON, and gives the snapshot.
+ * @example assembleSnapshot(text).environment.name // 'prod'
+ */
+export function assembleSnapshot(text: string): Snapshot {
+  const raw = JSON.parse(text) as RawSnapshot;
+  const tierPorts = group(raw.tierPorts, (row) => `${row['application']}/${row['tier']}`);
+  const blocks = group(raw.peerBlocks, (row) => String(row['peer']));
+  const flowPorts = group(raw.flowPorts, (row) => String(row['flow']));
+  const flowEnvironments = group(raw.flowEnvironments, (row) => String(row['flow']));
+  return {
+    revision: Number(raw.revision),
+    environment: entity(raw.environment, { profile: raw.environment['profile'] }),
+    teams: raw.teams.map((row) => entity(row, {})),
+    applications: raw.applications.map((row) => entity(row, { team: row['team'] })),
+    tiers: raw.tiers.map((row) =>
+      entity(row, {
+        application: row['application'],
+        podSelector: row['pod_selector'],
+        ports: (tierPorts.get(`${row['application']}/${row['name']}`) ?? []).map(namedPort),
+      }),
+    ),
+    peers: raw.peers.map((row) => toPeer(row, blocks.get(String(row['name'])) ?? [])),
+    placements: placementsOf(raw),
+    flows: raw.flows.map((row) =>
+      toFlow(row, flowPorts.get(String(row['name'])) ?? [], flowEnvironments.get(String(row['name'])) ?? []),
+    ),
+  };
+}
+
+/** The name, the given fields, and what is for people; without the columns that are NULL. */
+function entity<T>(row: Row, fields: Row): T {
+  const { name, display_name: displayName, description, labels, links } = row;
+  return compact({ name, ...fields, displayName, description, labels, links }) as T;
+}
+
+function toPeer(row: Row, blocks: readonly Row[]): Peer {
+  const own = {
+    kind: row['kind'],
+    namespaceSelector: row['namespace_selector'],
+    podSelector: row['pod_selector'],
+    except: row['except'],
+  };
+  const addresses =
+    row['kind'] === 'cidr'
+      ? blocks.map(({ cidr, except, environments }) => compact({ cidr, except, environments }) as unknown as PeerBlock)
+      : null;
+  return entity(row, { ...own, blocks: addresses });
+}
+
+function placementsOf(raw: RawSnapshot): Placement[] {
+  const ports = group(raw.placementPorts, (row) => `${row['application']}/${row['tier']}`);
+  const tiers = group(raw.placementTiers, (row) => String(row['application']));
+  const tierOf = (row: Row) => {
+    const own = ports.get(`${row['application']}/${row['tier']}`)?.map(namedPort);
+    return compact({ tier: row['tier'], labels: row['labels'], ports: own, outside: row['outside'] });
+  };
+  return raw.placements.map(({ environment, application, namespace }) => {
+    return {
+      environment,
+      application,
+      namespace,
+      tiers: (tiers.get(String(application)) ?? []).map(tierOf),
+    } as unknown as Placement;
+  });
+}
+
+function toFlow<T>(row: Row, ports: readonly Row[], environments: readonly Row[]): T {
+  return entity(row, {
+    from: endpoint(row['from_application'], row['from_tier'], row['from_peer']),
+    to: endpoint(row['to_application'], row['to_tier'], row['to_peer']),
+    ports: ports.map(flowPort),
+    environments: row['everywhere'] === true ? null : environments.map((at) => at['environment']),
+    reason: row['reason'],
+  });
+}
+
+function endpoint(application: unknown, tier: unknown, peer: unknown): Endpoint {
+  return typeof peer === 'string' ? { peer } : { tier: `${application}/${tier}` };
+}
+
+function flowPort(row: Row): FlowPort {
+  if (typeof row['port_name'] === 'string') return row['port_name'];
+  return compact({ protocol: row['protocol'], port: row['port'], endPort: row['end_port'] }) as unknown as FlowPort;
+}
+
+function namedPort(row: Row): object {
+  return compact({ name: row['name'], protocol: row['protocol'], port: row['port'], endPort: row['end_port'] });
+}
+
+function group(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const list = groups.get(key);
+    if (list) list.push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}

@@ -6,8 +6,8 @@ const floors = [
   ['model'],
   ['kubernetes', 'compile', 'validate', 'overview'],
   ['evaluate', 'render'],
-  ['graph', 'prove', 'diff', 'lint'],
-  ['plan'],
+  ['graph', 'prove', 'diff', 'lint', 'exposure'],
+  ['plan', 'analysis'],
 ];
 
 /** Neighbours that may be seen, as patterns. */

@@ -23,7 +23,7 @@ export async function serve(config: Config, url: string, log: Logger, closers: C
   closers.push(() => database.close());
   const notifications = new Notifications(url, onError);
   closers.push(() => notifications.close());
-  const app = await createApp({ database, notifications, log, version: config.version });
+  const app = await createApp({ database, notifications, log, analysis: config.analysis, version: config.version });
   closers.push(() => app.close());
   await notifications.open();
 

@@ -156,6 +156,12 @@ const forbidden = [
     to: { path: '^src/features/' },
   },
   {
+    name: 'command-line-knows-no-server',
+    comment: 'The command line starts at once and needs no server: it sees the domain and Node, and no package.',
+    from: { path: '^src/(cli/|bin/sluice[.]ts$)' },
+    to: { pathNot: '^src/(cli|domain)/', dependencyTypesNot: ['core'] },
+  },
+  {
     name: 'entries-are-not-imported',
     comment: 'main.ts and bin/ are where a process begins.',
     from: {},

@@ -23,6 +23,9 @@ const MAX_DOCUMENTS = 100_000;
 /** Sixteen megabytes of manifests have half a million. */
 const MAX_LINES = 2_000_000;
 
+/** How often one alias may be used in a document, and how far aliases of aliases may grow. */
+const MAX_USES = 100;
+
 /** One document of a stream: its value, and the line it begins on, from 1. */
 export interface YamlDocument {
   readonly value: unknown;
@@ -99,11 +102,31 @@ function offsetIn(source: unknown): number {
 /** The parser keeps a stack of its own, so depth is seen here, before the composer recurses into it. */
 function* tokens(text: string, lines: LineCounter, lineAt: (offset: number) => number): Generator<CST.Token> {
   const parser = new Parser(lines.addNewLine);
+  const count = aliasCounter();
   for (const lexeme of new Lexer().lex(text)) {
+    if (count(lexeme)) throw broken(lineAt(parser.offset), `the alias ${lexeme} stands more than ${MAX_USES} times`);
     if (parser.stack.length > MAX_DEPTH) throw broken(lineAt(parser.offset), `nested deeper than ${MAX_DEPTH} levels`);
     yield* checked(parser.next(lexeme), lineAt);
   }
   yield* checked(parser.end(), lineAt);
+}
+
+/** What follows this lexeme is the text of a scalar, whatever it begins with. */
+const SCALAR = '\u001f';
+
+/** Tells, lexeme by lexeme, where one alias is used too often in one document: before the reader goes through them all. */
+function aliasCounter(): (lexeme: string) => boolean {
+  const uses = new Map<string, number>();
+  let before = '';
+  return (lexeme) => {
+    const isAlias = lexeme.startsWith('*') && before !== SCALAR;
+    before = lexeme;
+    if (lexeme === '---') uses.clear();
+    if (!isAlias) return false;
+    const count = (uses.get(lexeme) ?? 0) + 1;
+    uses.set(lexeme, count);
+    return count > MAX_USES;
+  };
 }
 
 function* checked(found: Iterable<CST.Token>, lineAt: (offset: number) => number): Generator<CST.Token> {
@@ -119,7 +142,7 @@ function readDocument(document: Document.Parsed, lineAt: (offset: number) => num
   checkNode(document.contents, new Set(), lineAt);
   const start = document.contents?.range[0] ?? document.range[0];
   try {
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    const value: unknown = document.toJS({ maxAliasCount: MAX_USES + 1 });
     return value === null || value === undefined ? [] : [{ value, line: lineAt(start) }];
   } catch (cause) {
     throw broken(lineAt(start), `aliases that cannot be resolved or grow without bound`, cause);

@@ -39,7 +39,7 @@ export interface ExposureAnswer {
 }
 
 const MAX_EXPOSURES = 1_000_000;
-const MAX_COMPARISONS = 50_000_000;
+const MAX_COMPARISONS = 5_000_000;
 const DIRECTIONS: readonly Direction[] = ['egress', 'ingress'];
 
 /**

@@ -42,6 +42,13 @@ export function scopeWithin(inner: NamespaceScope, outer: NamespaceScope, known:
   return isSubset(selectorOf(inner), selectorOf(outer));
 }
 
+/** The name, where the scope can be no other namespace. */
+export function onlyNameOf(scope: NamespaceScope): string | undefined {
+  if (scope.kind === 'one') return scope.name;
+  const [name, ...others] = (scope.kind === 'matching' ? namesIn(scope.selector) : undefined) ?? [];
+  return others.length === 0 ? name : undefined;
+}
+
 /** `*`, the name, or the selector in braces. */
 export function scopeText(scope: NamespaceScope): string {
   switch (scope.kind) {

@@ -1,5 +1,6 @@
 import type { Budget } from '../evaluate/budget.js';
 import { ENTIRE_CLUSTER, isEntireCluster, podsText, type PotentialPods } from './potential-pods.js';
+import { widerIndex } from './wider-index.js';
 import { isNothing, NOTHING, subtractExposed, unionExposed, type ExposedPorts } from './exposed-ports.js';
 
 /** What one workload leaves open, in one direction, to pods that are not in the manifests. */
@@ -43,25 +44,34 @@ export function withoutRepeats(openings: readonly Opening[], within: Within, spe
     .filter(({ pods }) => !isEntireCluster(pods))
     .map((opening) => ({ ...opening, ports: subtractExposed(opening.ports, all) }))
     .filter(({ ports }) => !isNothing(ports));
-  spend(beside.length * beside.length);
-  const distinct = mergeEquals(beside, within);
-  const narrowed = distinct.map((opening) => ({ ...opening, ports: beyondWider(opening, distinct, within) }));
+  const distinct = mergeEquals(beside, within, spend);
+  const widerThan = widerIndex(distinct);
+  const narrowed = distinct.map((opening) => {
+    const candidates = widerThan(opening.pods);
+    spend(candidates.length);
+    return { ...opening, ports: beyondWider(opening, candidates, within) };
+  });
   const whole = openings.filter(({ pods, ports }) => isEntireCluster(pods) && !isNothing(ports));
   return [...whole, ...narrowed.filter(({ ports }) => !isNothing(ports))];
 }
 
-function mergeEquals(openings: readonly Opening[], within: Within): Opening[] {
-  const distinct: Opening[] = [];
-  for (const opening of openings) {
-    const at = distinct.findIndex(({ pods }) => within(pods, opening.pods) && within(opening.pods, pods));
-    if (at < 0) distinct.push(opening);
-    else distinct[at] = together(distinct[at], opening);
-  }
-  return distinct;
+function mergeEquals(openings: readonly Opening[], within: Within, spend: Budget): Opening[] {
+  const widerThan = widerIndex(openings);
+  const merged = new Set<Opening>();
+  return openings.flatMap((opening): Opening[] => {
+    if (merged.has(opening)) return [];
+    const candidates = new Set(widerThan(opening.pods)).add(opening);
+    spend(candidates.size);
+    const equals = [...candidates].filter(
+      ({ pods }) => pods === opening.pods || (within(opening.pods, pods) && within(pods, opening.pods)),
+    );
+    for (const one of equals) merged.add(one);
+    return [equals.filter((one) => one !== opening).reduce(together, opening)];
+  });
 }
 
-function beyondWider({ pods, ports }: Opening, openings: readonly Opening[], within: Within): ExposedPorts {
-  const wider = openings.filter((other) => other.pods !== pods && within(pods, other.pods));
+function beyondWider({ pods, ports }: Opening, candidates: readonly Opening[], within: Within): ExposedPorts {
+  const wider = candidates.filter((other) => other.pods !== pods && within(pods, other.pods));
   return wider.reduce((left, other) => subtractExposed(left, other.ports), ports);
 }
 

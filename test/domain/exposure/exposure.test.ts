@@ -137,4 +137,18 @@ describe('what a workload is exposed to', () => {
     const { exposures } = exposure(buildWorld({ namespaces: [], workloads: [WEB], policies }));
     expect(exposures.find(({ direction }) => direction === 'ingress')?.policies).toEqual(['shop/a', 'shop/b']);
   });
+
+  test('thousands of peers are not compared with each other', () => {
+    const peers = Array.from({ length: 4000 }, (_, index) => ({
+      namespaceSelector: named(`team-${index % 900}`),
+      podSelector: { matchLabels: { app: `app-${index}`, tier: 'web' } },
+    }));
+    const wide = { namespaceSelector: {}, podSelector: { matchLabels: { app: 'app-7' } } };
+    const start = performance.now();
+    const found = exposed('ingress', [from(...peers, wide)]);
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect(found).toHaveLength(4000);
+    expect(found).toContain('*/{app=app-7}[Pods]: TCP 80');
+    expect(found.filter((line) => line.includes('app=app-7,'))).toEqual([]);
+  });
 });

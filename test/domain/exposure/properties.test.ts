@@ -6,6 +6,7 @@ import { hasPort } from '../../../src/domain/evaluate/port-set.js';
 import { buildWorld, type WorldInput } from '../../../src/domain/evaluate/world.js';
 import { connections } from '../../../src/domain/evaluate/connections.js';
 import { exposure, type Exposure } from '../../../src/domain/exposure/exposure.js';
+import { podsWithin, type PotentialPods } from '../../../src/domain/exposure/potential-pods.js';
 import type { NamespaceFacts, WorkloadFacts } from '../../../src/domain/kubernetes/workload.js';
 import type { Protocol } from '../../../src/domain/model/ports.js';
 import { runs } from '../../support/runs.js';
@@ -62,6 +63,13 @@ function opens({ conn }: Exposure, pod: WorkloadFacts, protocol: Protocol, port:
     });
 }
 
+const NOBODY: WorkloadFacts = { namespace: 'a', name: 'nobody', kind: 'Pod', labels: {} };
+
+function podsOf({ namespace, namespaceSelector = {}, podSelector = {} }: Exposure): PotentialPods {
+  if (namespace !== undefined) return { namespaces: { kind: 'one', name: namespace }, pods: podSelector };
+  return { namespaces: { kind: 'matching', selector: namespaceSelector }, pods: podSelector };
+}
+
 describe('exposure, for any cluster', () => {
   test('a pod that comes meets what was exposed to it, and nothing else', () => {
     const property = fc.property(randomInput, randomOptions, newcomer, (input, options, coming) => {
@@ -97,6 +105,19 @@ describe('exposure, for any cluster', () => {
       const keys = exposures.map(({ workload, direction, peer }) => `${workload} ${direction} ${peer}`);
       expect(new Set(keys).size).toBe(keys.length);
       expect(exposures.map(({ conn }) => conn)).not.toContain('No Connections');
+      const known = new Map(input.namespaces.map(({ name, labels }) => [name, labels]));
+      const pods = exposures.filter(({ kind }) => kind === 'pods');
+      for (const inner of pods) {
+        for (const outer of exposures) {
+          if (outer === inner || outer.workload !== inner.workload || outer.direction !== inner.direction) continue;
+          if (outer.kind === 'range' || (outer.kind === 'pods' && !podsWithin(podsOf(inner), podsOf(outer), known)))
+            continue;
+          const shared = PROTOCOLS.flatMap((protocol) =>
+            NUMBERS.filter((port) => [inner, outer].every((one) => opens(one, NOBODY, protocol, port))),
+          );
+          expect(shared, `${inner.peer} ${inner.conn} within ${outer.peer} ${outer.conn}`).toEqual([]);
+        }
+      }
     });
     fc.assert(property, runs(200));
   });

@@ -111,18 +111,12 @@ function* tokens(text: string, lines: LineCounter, lineAt: (offset: number) => n
   yield* checked(parser.end(), lineAt);
 }
 
-/** What follows this lexeme is the text of a scalar, whatever it begins with. */
-const SCALAR = '\u001f';
-
 /** Tells, lexeme by lexeme, where one alias is used too often in one document: before the reader goes through them all. */
 function aliasCounter(): (lexeme: string) => boolean {
   const uses = new Map<string, number>();
-  let before = '';
   return (lexeme) => {
-    const isAlias = lexeme.startsWith('*') && before !== SCALAR;
-    before = lexeme;
     if (lexeme === '---') uses.clear();
-    if (!isAlias) return false;
+    if (!lexeme.startsWith('*')) return false;
     const count = (uses.get(lexeme) ?? 0) + 1;
     uses.set(lexeme, count);
     return count > MAX_USES;

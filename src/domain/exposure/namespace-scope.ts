@@ -75,18 +75,19 @@ function selectorOf(scope: NamespaceScope): LabelSelector {
 }
 
 /** The only names that the selector admits; nothing where it does not ask for names. */
-function namesIn({ matchLabels = {}, matchExpressions = [] }: LabelSelector): readonly string[] | undefined {
+function namesIn(selector: LabelSelector): readonly string[] | undefined {
+  const { matchLabels = {}, matchExpressions = [] } = selector;
   const label = Object.hasOwn(matchLabels, NAMESPACE_NAME_LABEL) ? matchLabels[NAMESPACE_NAME_LABEL] : undefined;
-  if (label !== undefined) return [label];
   const listed = matchExpressions.find(({ key, operator }) => key === NAMESPACE_NAME_LABEL && operator === 'In');
-  return listed === undefined ? undefined : [...new Set(listed.values ?? [])];
+  const names = label === undefined ? listed?.values : [label];
+  const admitted = (name: string) => canOverlap(selector, { matchLabels: { [NAMESPACE_NAME_LABEL]: name } });
+  return names === undefined ? undefined : [...new Set(names)].filter(admitted);
 }
 
 /** A namespace that is not known may have whatever other labels the selector asks for. */
 function mayMatch(name: string, selector: LabelSelector, known: KnownNamespaces): boolean {
   const labels = known.get(name);
-  if (labels !== undefined) return matches(selector, labels);
-  return canOverlap(selector, { matchLabels: { [NAMESPACE_NAME_LABEL]: name } });
+  return labels === undefined || matches(selector, labels);
 }
 
 function asksForNameOnly({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean {

@@ -6,8 +6,8 @@ const floors = [
   ['model'],
   ['kubernetes', 'compile', 'validate', 'overview'],
   ['evaluate', 'render'],
-  ['graph', 'prove', 'diff', 'lint'],
-  ['plan'],
+  ['graph', 'prove', 'diff', 'lint', 'exposure'],
+  ['plan', 'analysis'],
 ];
 
 /** Neighbours that may be seen, as patterns. */
@@ -167,6 +167,12 @@ const forbidden = [
         'node_modules/piscina/',
       ],
     },
+  },
+  {
+    name: 'command-line-knows-no-server',
+    comment: 'The command line starts at once and needs no server: it sees the domain and Node, and no package.',
+    from: { path: '^src/(cli/|bin/sluice[.]ts$)' },
+    to: { pathNot: '^src/(cli|domain)/', dependencyTypesNot: ['core'] },
   },
   {
     name: 'entries-are-not-imported',

@@ -51,6 +51,7 @@ import { TierService } from './features/tier/tier.service.js';
 import { TokenController } from './features/token/token.controller.js';
 import { TokenResolver } from './features/token/token.resolver.js';
 import { TokenService } from './features/token/token.service.js';
+import { ANALYSIS_LIMITS, type AnalysisLimits } from './platform/analysis-limits.js';
 import { Authenticator } from './platform/auth/authenticator.js';
 import type { Report } from './platform/graphql/graphql-errors.js';
 import { GraphQLDoor, type GraphQLDoorConfig } from './platform/graphql/graphql.driver.js';
@@ -80,6 +81,8 @@ export interface Resources {
   readonly pool: WorkPool;
   /** Told of errors that clients do not see. */
   readonly report: Report;
+  /** How much the analysis takes at a time, where it is not the default. */
+  readonly analysis?: AnalysisLimits;
 }
 
 /** The only wiring file: stores, then services, then doors. Services are plain classes; only doors carry Nest's decorators. */
@@ -153,7 +156,7 @@ function stores({ database }: Resources): Provider[] {
   ];
 }
 
-function services({ database, notifications, pool }: Resources): Provider[] {
+function services({ database, notifications, pool, analysis = ANALYSIS_LIMITS }: Resources): Provider[] {
   return [
     { provide: WorkPool, useValue: pool },
     make(TeamService, [UnitOfWork, TeamStore]),
@@ -188,7 +191,7 @@ function services({ database, notifications, pool }: Resources): Provider[] {
     make(PublishService, [UnitOfWork, BundleStore, SnapshotStore, WorkPool]),
     make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader]),
     make(ChangeService, [UnitOfWork, ChangeStore]),
-    make(AnalysisService, []),
+    { provide: AnalysisService, useFactory: () => new AnalysisService(analysis) },
     {
       provide: TokenService,
       inject: [UnitOfWork, TokenStore, EnvironmentStore, Authenticator],

@@ -63,7 +63,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   // Before any route: a route keeps the handler that stands when it is made.
   const problems = new ProblemFilter(routes, report);
   fastify.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
-  registerBodyParsers(fastify);
+  registerBodyParsers(fastify, options.analysis);
   registerDrain(fastify);
   await registerSecurityHeaders(fastify);
   registerRequestContext(fastify, app.get(Authenticator));

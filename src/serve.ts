@@ -26,7 +26,14 @@ export async function serve(config: Config, url: string, log: Logger, closers: C
   closers.push(() => notifications.close());
   const pool = new WorkPool();
   closers.push(() => pool.close());
-  const app = await createApp({ database, notifications, pool, log, version: config.version });
+  const app = await createApp({
+    database,
+    notifications,
+    pool,
+    log,
+    analysis: config.analysis,
+    version: config.version,
+  });
   closers.push(() => app.close());
   await notifications.open();
 

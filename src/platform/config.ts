@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { ANALYSIS_LIMITS, type AnalysisLimits } from './analysis-limits.js';
 
 /** Everything the process takes from its environment, read once. No other file reads process.env. */
 export interface Config {
@@ -12,6 +13,7 @@ export interface Config {
   readonly logLevel: string;
   /** Connections to PostgreSQL that this process may hold. */
   readonly poolSize: number;
+  readonly analysis: AnalysisLimits;
   readonly version: string;
 }
 
@@ -30,6 +32,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     demo: env['SLUICE_DEMO'] !== 'off',
     logLevel: oneOf(env, 'SLUICE_LOG_LEVEL', ['warn', 'silent', 'fatal', 'error', 'info', 'debug', 'trace']),
     poolSize: whole(env, 'SLUICE_POOL_SIZE', 10, 2, 200),
+    analysis: {
+      jsonMib: whole(env, 'SLUICE_ANALYSIS_JSON_MIB', ANALYSIS_LIMITS.jsonMib, 1, 256),
+      yamlMib: whole(env, 'SLUICE_ANALYSIS_YAML_MIB', ANALYSIS_LIMITS.yamlMib, 1, 256),
+    },
     version: '0.1.0',
   };
 }

@@ -5,6 +5,7 @@ import {
   analysisDiffSchema,
   analysisExplainSchema,
   analysisExplanationSchema,
+  analysisExposureSchema,
 } from './analysis.js';
 import { applicationSchema } from './application.js';
 import {
@@ -47,4 +48,5 @@ export const SCHEMAS: readonly z.ZodType[] = [
   analysisChangesSchema,
   analysisExplainSchema,
   analysisExplanationSchema,
+  analysisExposureSchema,
 ];

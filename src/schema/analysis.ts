@@ -62,3 +62,45 @@ export const analysisExplanationSchema = z
     id: 'AnalysisExplanation',
     description: 'The verdict, and for each direction the policies and rules behind it',
   });
+
+const requirement = z.object({
+  key: z.string(),
+  operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
+  values: z.array(z.string()).optional(),
+});
+const selector = z.object({
+  matchLabels: z.record(z.string(), z.string()).optional(),
+  matchExpressions: z.array(requirement).optional(),
+});
+const workload = z.string().meta({ description: 'namespace/name[Kind]' });
+const exposed = z.enum(['ingress', 'egress']);
+
+export const analysisExposureSchema = z
+  .object({
+    exposures: z.array(
+      z.object({
+        workload,
+        direction: exposed,
+        peer: z.string().meta({
+          description:
+            'entire-cluster, first-last[External], or namespaces/pods[Pods], each * (all), a name or {a label selector}',
+        }),
+        kind: z.enum(['entire-cluster', 'pods', 'range']),
+        namespace: z.string().optional().meta({ description: 'The one namespace of these pods' }),
+        namespaceSelector: selector.optional().meta({ description: 'Or the namespaces: {} for all' }),
+        podSelector: selector.optional(),
+        conn: z.string().meta({
+          description: 'The ports, without those already open to wider pods; a name is the number the pod gives it',
+        }),
+        policies: z.array(z.string()).meta({ description: 'The NetworkPolicies that leave this open' }),
+      }),
+    ),
+    unprotected: z
+      .array(z.object({ workload, direction: exposed }))
+      .meta({ description: 'Workloads that no NetworkPolicy isolates in this direction' }),
+    findings: z.array(finding),
+  })
+  .meta({
+    id: 'AnalysisExposure',
+    description: 'What each workload leaves open to those who are not in the manifests',
+  });

@@ -88,6 +88,124 @@ describe('the analysis API', () => {
     expect(broken.body.detail).toMatch(/line 2/);
   });
 
+  it('tells what is open to those who are not in the manifests', async () => {
+    const { body } = await post('exposure').type('application/yaml').send(WEB_TO_DB).expect(200);
+    expect(body.exposures).toContainEqual({
+      ...{ workload: 'shop/db[StatefulSet]', direction: 'ingress', peer: 'shop/{app=web}[Pods]', kind: 'pods' },
+      ...{ namespace: 'shop', podSelector: { matchLabels: { app: 'web' } }, conn: 'TCP 5432', policies: ['shop/db'] },
+    });
+    expect(body.unprotected).toEqual([
+      { workload: 'shop/db[StatefulSet]', direction: 'egress' },
+      { workload: 'shop/web[Deployment]', direction: 'egress' },
+      { workload: 'shop/web[Deployment]', direction: 'ingress' },
+    ]);
+    const bad = WEB_TO_DB.replace('port: 5432', 'port: 0').replace('[Ingress]', '[ingress]');
+    const refused = await post('exposure').type('application/yaml').send(bad).expect(422);
+    expect(refused.body.errors).toHaveLength(2);
+    const query = { ipv6: 'always', ipBlockMatchesPods: 'false' };
+    const text = await post('exposure').query(query).type('application/yaml').accept('text/plain').send(WEB_TO_DB);
+    expect(text.text).toContain('shop/web[Deployment] <= ::-ffff:');
+  });
+
+  const bodies: Record<string, object | string> = {
+    connections: WEB_TO_DB,
+    exposure: WEB_TO_DB,
+    diff: { before: WEB_TO_DB, after: WEB_TO_DB.replace('5432', '5433') },
+    explain: { manifests: WEB_TO_DB, from: 'shop/web', to: 'shop/db' },
+  };
+  const ask = (path: string) => {
+    const body = bodies[path];
+    return post(path)
+      .type(typeof body === 'string' ? 'application/yaml' : 'application/json')
+      .send(body);
+  };
+
+  it.each([
+    ['text/csv', 'csv', /^[a-z,]+\r\n/],
+    ['text/markdown', 'md', /^# .*\n\n\| /],
+    ['text/vnd.graphviz', 'dot', /^digraph "/],
+    ['text/plain', 'text', /shop\/web/],
+  ])('answers as %s, by Accept and by ?format=', async (type, format, like) => {
+    for (const path of Object.keys(bodies).filter((one) => one !== 'explain' || format !== 'dot')) {
+      const { headers, text } = await ask(path).accept(type).expect(200);
+      expect(headers['content-type'], path).toBe(`${type}; charset=utf-8`);
+      expect(text, path).toMatch(like);
+      expect((await ask(path).query({ format }).expect(200)).text).toBe(text);
+    }
+  });
+
+  it('says what there is where it has not what is asked for: an explanation is no graph', async () => {
+    for (const asked of [
+      ask('explain').accept('text/vnd.graphviz'),
+      ask('explain').query({ format: 'dot' }),
+      ask('connections').accept('image/svg+xml'),
+    ]) {
+      const { body } = await asked.expect(406);
+      expect(body).toMatchObject({ code: 'not-acceptable' });
+      expect(body.detail).toMatch(/(text\/)?csv, /);
+    }
+    await ask('connections').query({ format: 'xml' }).expect(400);
+  });
+
+  it('has findings that JSON alone can hold counted in a header', async () => {
+    const admin = 'apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {name: all}\n';
+    const csv = await post('connections')
+      .type('application/yaml')
+      .accept('text/csv')
+      .send(`${WEB_TO_DB}---\n${admin}---\nkind: Secret\napiVersion: v1\n`)
+      .expect(200);
+    expect(csv.headers['sluice-findings']).toBe('error=1, info=1');
+    expect((await ask('connections')).headers['sluice-findings']).toBeUndefined();
+  });
+
+  it.each([
+    ['a million empty documents', '---\n'.repeat(1_000_000), 413, /100000 documents/],
+    ['20,000 brackets', '['.repeat(20_000), 400, /nested deeper than 200/],
+    [
+      'an alias bomb',
+      `a: &a [x]\n${Array.from({ length: 20 }, (_, i) => `b${i}: &b${i} [${`*${i === 0 ? 'a' : `b${i - 1}`},`.repeat(9)}]`).join('\n')}`,
+      400,
+      /grow without bound/,
+    ],
+    [
+      'a template',
+      'kind: Pod\nmetadata: {name: {{ .Values.name }} }\n',
+      400,
+      /line 2 has a template action .*helm template/,
+    ],
+    ['nothing of Kubernetes', 'hello: world\n', 400, /no Kubernetes object .*line 1/],
+  ])('refuses %s with one 4xx, at once', async (_, text, status, detail) => {
+    for (const path of ['connections', 'exposure']) {
+      const start = performance.now();
+      const { body } = await post(path).type('application/yaml').send(text).expect(status);
+      expect(body.detail).toMatch(detail);
+      expect(performance.now() - start).toBeLessThan(2000); // mostly the sending
+    }
+    await post('diff').send({ before: text, after: '' }).expect(status);
+    await post('explain').send({ manifests: text, from: 'a/b', to: 'a/c' }).expect(status);
+  });
+
+  it('takes JSON as deep as definitions of custom resources are, and no deeper', async () => {
+    const deep = (levels: number) =>
+      `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "x": ${'['.repeat(levels)}${']'.repeat(levels)}}`;
+    await post('connections').type('application/json').send(deep(190)).expect(200);
+    const { body } = await post('connections').type('application/json').send(deep(20_000)).expect(400);
+    expect(body.detail).toContain('deeper than 200 levels');
+  });
+
+  it('counts YAML within JSON as YAML', async () => {
+    const { body } = await post('diff')
+      .send({ before: '', after: `# ${'x'.repeat(17 * 1024 * 1024)}` })
+      .expect(413);
+    expect(body.detail).toBe('after is larger than the 16 MiB of YAML that this takes');
+    await post('connections')
+      .type('application/yaml')
+      .send(`# ${'x'.repeat(17 * 1024 * 1024)}`)
+      .expect(413);
+    const list = { kind: 'List', apiVersion: 'v1', items: [], padding: 'x'.repeat(40 * 1024 * 1024) };
+    await post('connections').send(list).expect(200);
+  });
+
   it('takes ten megabytes here and no YAML elsewhere', async () => {
     const big = `${WEB_TO_DB}${'# padding\n'.repeat(1_000_000)}`;
     await post('connections').type('application/yaml').send(big).expect(200);

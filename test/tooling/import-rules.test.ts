@@ -21,6 +21,8 @@ const lawful = {
   'src/features/team/team.service.ts': `import { teams } from '../../store/team.store.js'; export const service = teams;`,
   'src/features/team/team.loader.ts': `export const loader = 1;`,
   'src/features/flow/flow.resolver.ts': `import { loader } from '../team/team.loader.js'; export const resolver = loader;`,
+  'src/cli/main.ts': `import { readFileSync } from 'node:fs'; import { read } from '../domain/kubernetes/read.js'; export const main = [read, readFileSync];`,
+  'src/bin/sluice.ts': `import { main } from '../cli/main.js'; export const program = main;`,
   'src/app.module.ts': `import { service } from './features/team/team.service.js'; export const app = service;`,
 };
 
@@ -50,6 +52,8 @@ const unlawful: [file: string, imported: string, rules: string[]][] = [
   ['src/features/flow/uses-a-neighbour.ts', '../team/team.service.js', ['features-apart']],
   ['src/features/flow/flow.service.ts', 'fastify', ['services-know-no-transport']],
   ['src/features/flow/knows-its-door.service.ts', './flow.resolver.js', ['services-know-no-transport']],
+  ['src/cli/asks-the-platform.ts', '../platform/context.js', ['command-line-knows-no-server']],
+  ['src/cli/reads-yaml.ts', 'yaml', ['command-line-knows-no-server']],
   ['src/store/needs-a-test-tool.ts', 'vitest', ['no-development-packages-at-run-time']],
   ['src/store/needs-nothing-there.ts', './nothing.js', ['nothing-unresolvable']],
   ['src/platform/round-1.ts', './round-2.js', ['no-cycles']],

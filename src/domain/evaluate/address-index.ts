@@ -24,9 +24,14 @@ export function podsInBlock(classes: readonly PodClass[], options: EvaluateOptio
     const inside = slice(known[family], range.first, range.last).filter(({ value }) =>
       blockHolds(block, family, value),
     );
-    const guessed = options.unknownAddresses === 'possible' || isAllOfIPv4(block) ? unknown : [];
+    const guessed = holdsUnknown(block, options) ? unknown : [];
     return [...inside.map(({ id }) => id), ...guessed].map((id) => ({ id, family }));
   };
+}
+
+/** True where the block is taken to match a pod whose address nobody knows. */
+export function holdsUnknown(block: IpBlock, options: EvaluateOptions): boolean {
+  return options.ipBlockMatchesPods && (options.unknownAddresses === 'possible' || isAllOfIPv4(block));
 }
 
 /** Only a block of all of IPv4 is sure to hold a pod whose address nobody knows. */

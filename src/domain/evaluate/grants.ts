@@ -12,16 +12,19 @@ export interface Grant {
   readonly ports: PortRule;
 }
 
-/** What a policy says for one direction. `grants` are its rules in order. */
+/** What a policy says for one direction. `grants` are its rules in order, looked up; `rules` are the same as they were written. */
 export interface Side {
   readonly policy: string;
+  readonly namespace: string;
   readonly grants: readonly Grant[];
+  readonly rules: readonly PlainRule[];
 }
 
 /** For one direction: the policies that isolate each class, by class id. A class without an entry is not isolated. */
 export type Isolation = ReadonlyMap<number, readonly Side[]>;
 
-interface PlainRule {
+/** A rule of either direction: its `from` or `to`, and its ports. */
+export interface PlainRule {
   readonly peers: readonly NetworkPolicyPeer[] | undefined;
   readonly ports: readonly NetworkPolicyPort[] | undefined;
 }
@@ -46,7 +49,7 @@ export function isolation(
       peers: peersOf(metadata.namespace, peers),
       ports: portsOf(ports),
     }));
-    const side = { policy: `${metadata.namespace}/${metadata.name}`, grants };
+    const side = { policy: `${metadata.namespace}/${metadata.name}`, namespace: metadata.namespace, grants, rules };
     for (const id of space.select(metadata.namespace, { podSelector: spec.podSelector })) {
       spend(1 + grants.length);
       const list = sides.get(id);

@@ -8,9 +8,10 @@ import { oddLabels } from './pod-facts.js';
 import { rawPolicy } from './raw-policy.js';
 import { templateOf } from './kinds.js';
 
-/** `namespace/name` of an object, as findings and messages call it. */
-export function objectRef({ fields }: ManifestObject): string {
+/** `namespace/name` of an object, as findings and messages call it; a Namespace is in none. */
+export function objectRef({ kind, fields }: ManifestObject): string {
   const metadata = fieldsAt(fields, 'metadata');
+  if (kind === 'Namespace') return nameOf(metadata);
   return `${textAt(metadata, 'namespace') || 'default'}/${nameOf(metadata)}`;
 }
 

@@ -2,31 +2,39 @@ import { SluiceError } from '../errors.js';
 import { isFields, listAt, own, textAt, type Fields } from './fields.js';
 import { parseYaml } from './yaml-documents.js';
 
-/** One Kubernetes object of the input, and where it stood: an RFC 6901 pointer, and the line where it was YAML. */
-export interface ManifestObject {
+/** Where something stood in the input: the file where there are several, an RFC 6901 pointer, and the line where it was YAML. */
+export interface Whereabouts {
+  readonly pointer: string;
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** One Kubernetes object of the input. */
+export interface ManifestObject extends Whereabouts {
   readonly apiVersion: string;
   readonly kind: string;
   readonly fields: Fields;
-  readonly pointer: string;
-  readonly line?: number;
+}
+
+/** A text that was read from somewhere with a name. */
+export interface ManifestFile {
+  readonly name: string;
+  readonly text: string;
 }
 
 /** Something in the input that is no Kubernetes object. */
-export interface Stray {
-  readonly pointer: string;
-  readonly line?: number;
+export interface Stray extends Whereabouts {
   readonly what: string;
 }
 
-interface Found {
+/** The objects of the input, and what in it is none. */
+export interface Found {
   readonly objects: readonly ManifestObject[];
   readonly strays: readonly Stray[];
 }
 
-interface Place {
+interface Place extends Whereabouts {
   readonly value: unknown;
-  readonly pointer: string;
-  readonly line?: number;
   /** What the items of a typed list are, as they need not say it themselves. */
   readonly implied?: { readonly kind: string; readonly apiVersion: string };
   readonly depth: number;
@@ -41,7 +49,40 @@ const MAX_LIST_DEPTH = 2;
  * @example manifestObjects('kind: PodList\napiVersion: v1\nitems: [{metadata: {name: a}}]').objects[0].kind // 'Pod'
  */
 export function manifestObjects(input: unknown): Found {
-  const found = places(input).map(open);
+  return gather(places(input));
+}
+
+/**
+ * As manifestObjects, of several files as if they were one stream. Refuses every file that is no YAML, naming all of them.
+ * @example manifestsOfFiles([{ name: 'web.yaml', text: 'kind: Pod' }]).objects[0].file // 'web.yaml'
+ */
+export function manifestsOfFiles(files: readonly ManifestFile[]): Found {
+  const broken: { file: string; error: SluiceError }[] = [];
+  const all = files.flatMap(({ name: file, text }) => {
+    try {
+      return textPlaces(text).map((place) => ({ ...place, file, pointer: `${file}${place.pointer}` }));
+    } catch (error) {
+      if (!(error instanceof SluiceError)) throw error;
+      broken.push({ file, error });
+      return [];
+    }
+  });
+  refuseFiles(broken);
+  return gather(all);
+}
+
+function refuseFiles(broken: readonly { readonly file: string; readonly error: SluiceError }[]): void {
+  const [first, second] = broken;
+  if (first === undefined) return;
+  const problems = broken.map(({ file, error }) => ({
+    ...{ pointer: `${file}#`, code: error.code, detail: `${file}: ${error.message}` },
+  }));
+  const message = second === undefined ? (problems[0]?.detail ?? '') : `${broken.length} files cannot be read`;
+  throw new SluiceError(first.error.code, message, second === undefined ? [] : problems);
+}
+
+function gather(all: readonly Place[]): Found {
+  const found = all.map(open);
   const objects = found.flatMap((one) => one.objects);
   const strays = found.flatMap((one) => one.strays);
   const first = strays[0];
@@ -54,9 +95,10 @@ export function manifestObjects(input: unknown): Found {
   return { objects, strays };
 }
 
-/** `line 12`, or the pointer where there are no lines. */
-export function whereOf(place: { readonly pointer: string; readonly line?: number }): string {
-  return place.line === undefined ? place.pointer : `line ${place.line}`;
+/** `line 12`, `web.yaml:12`, or the pointer where there are no lines. */
+export function whereOf({ file, line, pointer }: Whereabouts): string {
+  if (line === undefined) return pointer;
+  return file === undefined ? `line ${line}` : `${file}:${line}`;
 }
 
 function places(input: unknown): Place[] {
@@ -94,7 +136,7 @@ function open(place: Place): Found {
       ...(of === undefined ? {} : { implied: of }),
     });
   }
-  return { objects: [{ apiVersion, kind, fields: value, pointer, ...lineOf(place) }], strays: [] };
+  return { objects: [{ apiVersion, kind, fields: value, pointer, ...placeOf(place) }], strays: [] };
 }
 
 function openItems(items: readonly unknown[], pointer: string, place: Place): Found {
@@ -105,7 +147,7 @@ function openItems(items: readonly unknown[], pointer: string, place: Place): Fo
       value,
       pointer: `${pointer}/${index}`,
       depth: place.depth + 1,
-      ...lineOf(place),
+      ...placeOf(place),
       ...(implied === undefined ? {} : { implied }),
     }),
   );
@@ -113,9 +155,9 @@ function openItems(items: readonly unknown[], pointer: string, place: Place): Fo
 }
 
 function stray(place: Place, what: string): Found {
-  return { objects: [], strays: [{ pointer: place.pointer, what, ...lineOf(place) }] };
+  return { objects: [], strays: [{ pointer: place.pointer, what, ...placeOf(place) }] };
 }
 
-function lineOf(place: Place): { line?: number } {
-  return place.line === undefined ? {} : { line: place.line };
+function placeOf({ file, line }: Place): { file?: string; line?: number } {
+  return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
 }

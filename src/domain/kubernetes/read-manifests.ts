@@ -12,7 +12,14 @@ import {
   skippedFindings,
   strayFindings,
 } from './manifest-findings.js';
-import { manifestObjects, whereOf, type ManifestObject } from './manifest-objects.js';
+import {
+  manifestObjects,
+  manifestsOfFiles,
+  whereOf,
+  type Found,
+  type ManifestFile,
+  type ManifestObject,
+} from './manifest-objects.js';
 import { namespacesOf } from './namespaces.js';
 import type { NetworkPolicy } from './network-policy.js';
 import { hasEnded, nameOf, ownedWorkloads } from './owned-pods.js';
@@ -37,20 +44,36 @@ export interface Manifests {
  * @example readManifests('{kind: Deployment, apiVersion: apps/v1, metadata: {name: web}}').workloads[0]?.namespace // 'default'
  */
 export function readManifests(input: unknown): Manifests {
-  const { manifests, problems } = inspectManifests(input);
-  refuse(problems, 'the input');
-  return manifests;
+  return orRefuse(inspectManifests(input));
+}
+
+/**
+ * As readManifests, of several files together: what is said of an object names its file and line.
+ * @example readManifestFiles([{ name: 'web.yaml', text }, { name: 'db.yaml', text: other }]).workloads
+ */
+export function readManifestFiles(files: readonly ManifestFile[]): Manifests {
+  return orRefuse(inspect(manifestsOfFiles(files)));
 }
 
 /**
  * As readManifests, but gives the problems beside what could be read, for those who report rather than refuse. Policies with
  * a problem are not among the policies.
  */
-export function inspectManifests(input: unknown): {
+export function inspectManifests(input: unknown): Inspected {
+  return inspect(manifestObjects(input));
+}
+
+interface Inspected {
   readonly manifests: Manifests;
   readonly problems: readonly Problem[];
-} {
-  const { objects, strays } = manifestObjects(input);
+}
+
+function orRefuse({ manifests, problems }: Inspected): Manifests {
+  refuse(problems, 'the input');
+  return manifests;
+}
+
+function inspect({ objects, strays }: Found): Inspected {
   const all = byReading(objects);
   const last = lastOfEach(objects.filter((object) => USED.includes(readingOf(object.apiVersion, object.kind))));
   const of = byReading(last.kept);
@@ -94,7 +117,7 @@ function byReading(objects: readonly ManifestObject[]): (reading: Reading) => re
 }
 
 function policyProblems(object: ManifestObject): Problem[] {
-  const who = `NetworkPolicy ${objectRef(object)}${object.line === undefined ? '' : ` (line ${object.line})`}`;
+  const who = `NetworkPolicy ${objectRef(object)}${object.line === undefined ? '' : ` (${whereOf(object)})`}`;
   const sent = { apiVersion: object.apiVersion, kind: object.kind, ...object.fields };
   return validatePolicy(sent).map(({ path, code, detail, value }) => ({
     pointer: pointerTo(object.pointer, path),

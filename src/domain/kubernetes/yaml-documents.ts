@@ -14,9 +14,17 @@ import {
 import type { CST } from 'yaml';
 import { SluiceError } from '../errors.js';
 import { showValue } from './fields.js';
+import { asTemplate, templateError } from './templates.js';
 
 /** Deeper than any Kubernetes object, and far from where the recursion of a YAML reader ends the process. */
 const MAX_DEPTH = 200;
+/** An estate of ten thousand services has half as many; each costs its share even where nothing is in it. */
+const MAX_DOCUMENTS = 100_000;
+/** Sixteen megabytes of manifests have half a million. */
+const MAX_LINES = 2_000_000;
+
+/** How often one alias may be used in a document, and how far aliases of aliases may grow. */
+const MAX_USES = 100;
 
 /** One document of a stream: its value, and the line it begins on, from 1. */
 export interface YamlDocument {
@@ -30,6 +38,33 @@ export interface YamlDocument {
  * @example parseYaml('kind: Pod\n---\nkind: Service') // [{ value: { kind: 'Pod' }, line: 1 }, { value: { kind: 'Service' }, line: 3 }]
  */
 export function parseYaml(text: string): readonly YamlDocument[] {
+  refuseTooMany(text);
+  try {
+    return parse(text);
+  } catch (error) {
+    const line = BROKEN_AT.exec(error instanceof SluiceError ? error.message : '')?.[1];
+    throw line === undefined ? error : asTemplate(text, Number(line), error as SluiceError);
+  }
+}
+
+/** Seen before anything is read: a million documents in which there is nothing would take seconds. */
+function refuseTooMany(text: string): void {
+  const refuseAt = (limit: number, what: string) =>
+    new SluiceError('payload-too-large', `there are more than ${limit} ${what} in one text: send fewer at a time`);
+  let [documents, lines] = [0, 0];
+  for (let at = 0; at >= 0 && at < text.length; at = nextLine(text, at)) {
+    if (++lines > MAX_LINES) throw refuseAt(MAX_LINES, 'lines');
+    const begins = text.startsWith('---', at) || text.startsWith('...', at);
+    if (begins && ++documents > MAX_DOCUMENTS) throw refuseAt(MAX_DOCUMENTS, 'documents');
+  }
+}
+
+function nextLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at);
+  return end < 0 ? -1 : end + 1;
+}
+
+function parse(text: string): readonly YamlDocument[] {
   const lines = new LineCounter();
   lines.addNewLine(0);
   const lineAt = (offset: number): number => lines.linePos(offset).line;
@@ -67,11 +102,25 @@ function offsetIn(source: unknown): number {
 /** The parser keeps a stack of its own, so depth is seen here, before the composer recurses into it. */
 function* tokens(text: string, lines: LineCounter, lineAt: (offset: number) => number): Generator<CST.Token> {
   const parser = new Parser(lines.addNewLine);
+  const count = aliasCounter();
   for (const lexeme of new Lexer().lex(text)) {
+    if (count(lexeme)) throw broken(lineAt(parser.offset), `the alias ${lexeme} stands more than ${MAX_USES} times`);
     if (parser.stack.length > MAX_DEPTH) throw broken(lineAt(parser.offset), `nested deeper than ${MAX_DEPTH} levels`);
     yield* checked(parser.next(lexeme), lineAt);
   }
   yield* checked(parser.end(), lineAt);
+}
+
+/** Tells, lexeme by lexeme, where one alias is used too often in one document: before the reader goes through them all. */
+function aliasCounter(): (lexeme: string) => boolean {
+  const uses = new Map<string, number>();
+  return (lexeme) => {
+    if (lexeme === '---') uses.clear();
+    if (!lexeme.startsWith('*')) return false;
+    const count = (uses.get(lexeme) ?? 0) + 1;
+    uses.set(lexeme, count);
+    return count > MAX_USES;
+  };
 }
 
 function* checked(found: Iterable<CST.Token>, lineAt: (offset: number) => number): Generator<CST.Token> {
@@ -87,7 +136,7 @@ function readDocument(document: Document.Parsed, lineAt: (offset: number) => num
   checkNode(document.contents, new Set(), lineAt);
   const start = document.contents?.range[0] ?? document.range[0];
   try {
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    const value: unknown = document.toJS({ maxAliasCount: MAX_USES + 1 });
     return value === null || value === undefined ? [] : [{ value, line: lineAt(start) }];
   } catch (cause) {
     throw broken(lineAt(start), `aliases that cannot be resolved or grow without bound`, cause);
@@ -110,6 +159,7 @@ function checkNode(node: unknown, anchors: Set<string>, lineAt: (offset: number)
       throw broken(lineAt(offsetOf(key)), `the key ${showValue(name)} stands twice in one mapping`);
     }
     seen.add(name);
+    if (isCollection(key)) throw collectionAsKey(key, lineAt(offsetOf(key)));
     checkNode(key, anchors, lineAt);
     checkNode(value, anchors, lineAt);
   }
@@ -118,6 +168,13 @@ function checkNode(node: unknown, anchors: Set<string>, lineAt: (offset: number)
 function offsetOf(node: unknown): number {
   return isNode(node) ? (node.range?.[0] ?? 0) : 0;
 }
+
+/** What is not quoted and begins with two braces is, to YAML, a mapping whose key is a mapping: no manifest has such a key. */
+function collectionAsKey(key: { readonly flow?: boolean }, line: number): SluiceError {
+  return isMap(key) && key.flow === true ? templateError(line) : broken(line, 'a list or mapping stands as a key');
+}
+
+const BROKEN_AT = /^the YAML is broken at line ([0-9]+):/;
 
 function broken(line: number, what: string, cause?: unknown): SluiceError {
   return new SluiceError('malformed', `the YAML is broken at line ${line}: ${what}`, [], { cause });

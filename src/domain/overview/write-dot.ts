@@ -68,6 +68,6 @@ function html(text: string): string {
 }
 
 /** A quoted string: a backslash starts an escape in labels, and `&` an entity. https://graphviz.org/doc/info/attrs.html#k:escString */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `"${text.replace(/[\\"]/g, (character) => `\\${character}`).replaceAll('&', '&amp;')}"`;
 }

@@ -38,6 +38,6 @@ function sentenceOf(model: OverviewModel): (flow: FlowLine) => string {
 }
 
 /** Text that Markdown must not read as markup: https://spec.commonmark.org/0.31.2/#backslash-escapes */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replace(/[\\`*_{}[\]<>#|!&~$]/g, (character) => `\\${character}`);
 }

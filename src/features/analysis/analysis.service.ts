@@ -1,53 +1,57 @@
-import { diffConnections } from '../../domain/diff/connections.js';
-import type { ConnectionChange } from '../../domain/diff/connection-change.js';
-import { type Connection, connections } from '../../domain/evaluate/connections.js';
-import { type Explanation, explain } from '../../domain/evaluate/explain.js';
+import { analyze, type AnalysisAnswer, type ManifestSource } from '../../domain/analysis/analyze.js';
+import { SluiceError } from '../../domain/errors.js';
 import type { EvaluateOptions } from '../../domain/evaluate/options.js';
-import { buildWorld } from '../../domain/evaluate/world.js';
-import { worldFindings } from '../../domain/evaluate/world-findings.js';
-import { type Finding, sortFindings } from '../../domain/finding.js';
-import { type Manifests, readManifests } from '../../domain/kubernetes/read-manifests.js';
 import { type RequestContext, requireScope } from '../../platform/context.js';
+import type { AnalysisLimits } from '../../platform/analysis-limits.js';
 import { analysisDiffSchema, analysisExplainSchema } from '../../schema/analysis.js';
 import { parseOrRefuse } from '../../schema/parse.js';
 
-/** Judges any Kubernetes manifests; stores nothing, and knows nothing of the model. */
+type Options = Partial<EvaluateOptions>;
+
+/** Judges any Kubernetes manifests; stores nothing, and knows nothing of the model. All the work is in `analyze`, plain data in and out. */
 export class AnalysisService {
+  constructor(private readonly limits: AnalysisLimits) {}
+
   /** Every pair between which the manifests allow anything. */
-  connections(
-    ctx: RequestContext,
-    manifests: unknown,
-    options: Partial<EvaluateOptions>,
-  ): { connections: Connection[]; findings: Finding[] } {
+  connections(ctx: RequestContext, manifests: unknown, options: Options): AnalysisAnswer {
     requireScope(ctx, 'read');
-    const read = readManifests(manifests ?? '');
-    const world = buildWorld(read, options);
-    return { connections: connections(world), findings: sortFindings([...read.findings, ...worldFindings(world)]) };
+    return analyze({ kind: 'connections', manifests: valueOf(manifests), options });
+  }
+
+  /** What could reach each workload, or be reached by it, that is not in the manifests. */
+  exposure(ctx: RequestContext, manifests: unknown, options: Options): AnalysisAnswer {
+    requireScope(ctx, 'read');
+    return analyze({ kind: 'exposure', manifests: valueOf(manifests), options });
   }
 
   /** What is allowed after and not before, or no longer, or on other ports. */
-  diff(
-    ctx: RequestContext,
-    raw: unknown,
-    options: Partial<EvaluateOptions>,
-  ): { changes: ConnectionChange[]; findings: Finding[] } {
+  diff(ctx: RequestContext, raw: unknown, options: Options): AnalysisAnswer {
     requireScope(ctx, 'read');
-    const input = parseOrRefuse(analysisDiffSchema, raw, 'the diff');
-    const [before, after] = [readManifests(input.before), readManifests(input.after)];
-    return { changes: diffConnections(before, after, options), findings: findingsOfBoth(before, after) };
+    const { before, after } = parseOrRefuse(analysisDiffSchema, raw, 'the diff');
+    this.refuseTooLong({ before, after });
+    return analyze({ kind: 'diff', before: valueOf(before), after: valueOf(after), options });
   }
 
   /** May one talk to the other, and which policies and rules say so? */
-  explain(ctx: RequestContext, raw: unknown, options: Partial<EvaluateOptions>): Explanation & { findings: Finding[] } {
+  explain(ctx: RequestContext, raw: unknown, options: Options): AnalysisAnswer {
     requireScope(ctx, 'read');
     const { manifests, from, to, port } = parseOrRefuse(analysisExplainSchema, raw, 'the question');
-    const read = readManifests(manifests);
-    return { ...explain(buildWorld(read, options), from, to, port), findings: [...read.findings] };
+    this.refuseTooLong({ manifests });
+    return analyze({ kind: 'explain', manifests: valueOf(manifests), from, to, port, options });
+  }
+
+  /** Texts within a JSON body are held to the limit of YAML bodies, unless they are JSON themselves. */
+  private refuseTooLong(texts: Readonly<Record<string, string>>): void {
+    const mib = this.limits.yamlMib;
+    const long = Object.entries(texts).filter(
+      ([, text]) => !/^\s*[[{]/.test(text) && Buffer.byteLength(text) > mib * 1024 * 1024,
+    );
+    const [first] = long;
+    if (first !== undefined)
+      throw new SluiceError('payload-too-large', `${first[0]} is larger than the ${mib} MiB of YAML that this takes`);
   }
 }
 
-function findingsOfBoth(before: Manifests, after: Manifests): Finding[] {
-  const named = (side: string, findings: readonly Finding[]) =>
-    findings.map((finding) => ({ ...finding, path: `${side}: ${finding.path}` }));
-  return sortFindings([...named('before', before.findings), ...named('after', after.findings)]);
+function valueOf(value: unknown): ManifestSource {
+  return { kind: 'value', value };
 }

@@ -1,45 +1,56 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Problem, SluiceError } from '../../domain/errors.js';
 import { pointer } from '../../schema/parse.js';
+import { ANALYSIS_LIMITS, type AnalysisLimits } from '../analysis-limits.js';
 
 /** Deeper than any body of the API, shallow enough for every recursive reader of it. */
 const DEPTH_MAX = 64;
+/** Definitions of custom resources describe themselves in schemas of schemas. */
+const ANALYSIS_DEPTH_MAX = 200;
 
 /** Whole clusters are sent to the analysis; everything else of the API is small. */
 const ANALYSIS = '/v1/analysis/';
-const ANALYSIS_BODY_MAX = 32 * 1024 * 1024;
+const MIB = 1024 * 1024;
 const YAML = ['application/yaml', 'application/x-yaml', 'text/yaml'];
 
 /**
  * JSON and merge-patch bodies, YAML for the analysis, and nothing else: any other type is a 415. Refuses (malformed) broken JSON, keys that could pollute a
  * prototype, and nesting that no body needs; an absent body is undefined.
  */
-export function registerBodyParsers(fastify: FastifyInstance): void {
+export function registerBodyParsers(fastify: FastifyInstance, limits: AnalysisLimits = ANALYSIS_LIMITS): void {
   fastify.removeAllContentTypeParsers();
   fastify.addHook('onRoute', (route) => {
-    if (route.url.startsWith(ANALYSIS)) route.bodyLimit = ANALYSIS_BODY_MAX;
+    if (route.url.startsWith(ANALYSIS)) route.bodyLimit = Math.max(limits.jsonMib, limits.yamlMib) * MIB;
   });
-  fastify.addContentTypeParser(YAML, { parseAs: 'string' }, readYaml as never);
+  fastify.addContentTypeParser(YAML, { parseAs: 'string' }, readYaml(limits) as never);
   fastify.addContentTypeParser(
     ['application/json', 'application/merge-patch+json'],
     { parseAs: 'string' },
-    readJson as never,
+    readJson(limits) as never,
   );
 }
 
 type Parser = (request: FastifyRequest, body: string, done: (error: Error | null, value?: unknown) => void) => void;
 
-const readJson: Parser = (_request, body, done) => {
-  if (body === '') return done(null, undefined);
-  try {
-    return done(null, parseJson(body));
-  } catch (error) {
-    return done(error as Error);
-  }
-};
+function readJson({ jsonMib }: AnalysisLimits): Parser {
+  return (request, body, done) => {
+    if (body === '') return done(null, undefined);
+    const isAnalysis = request.url.startsWith(ANALYSIS);
+    if (isAnalysis && Buffer.byteLength(body) > jsonMib * MIB) return done(tooLarge(`${jsonMib} MiB of JSON`));
+    try {
+      return done(null, parseJson(body, isAnalysis ? ANALYSIS_DEPTH_MAX : DEPTH_MAX));
+    } catch (error) {
+      return done(error as Error);
+    }
+  };
+}
 
-function parseJson(body: string): unknown {
-  if (isTooDeep(body)) throw new SluiceError('malformed', `the body is nested deeper than ${DEPTH_MAX} levels`);
+function tooLarge(limit: string): SluiceError {
+  return new SluiceError('payload-too-large', `the body is larger than the ${limit} that this takes`);
+}
+
+function parseJson(body: string, depth: number): unknown {
+  if (isTooDeep(body, depth)) throw new SluiceError('malformed', `the body is nested deeper than ${depth} levels`);
   const value = readText(body);
   const problems = MAY_POLLUTE.test(body) ? pollutingKeys(value, []) : [];
   if (problems.length === 0) return value;
@@ -72,13 +83,17 @@ function pollutingKeys(value: unknown, path: readonly string[]): Problem[] {
 }
 
 /** Left as text: the reader of manifests names the line that is wrong. */
-const readYaml: Parser = (request, body, done) => {
-  if (request.url.startsWith(ANALYSIS)) return done(null, body);
-  return done(new SluiceError('unsupported-media-type', 'YAML is for the analysis only: send application/json'));
-};
+function readYaml({ yamlMib }: AnalysisLimits): Parser {
+  return (request, body, done) => {
+    if (!request.url.startsWith(ANALYSIS))
+      return done(new SluiceError('unsupported-media-type', 'YAML is for the analysis only: send application/json'));
+    if (Buffer.byteLength(body) > yamlMib * MIB) return done(tooLarge(`${yamlMib} MiB of YAML`));
+    return done(null, body);
+  };
+}
 
 /** Brackets outside strings, counted in one walk before anything recurses. */
-function isTooDeep(text: string): boolean {
+function isTooDeep(text: string, most: number): boolean {
   let depth = 0;
   let inString = false;
   for (let i = 0; i < text.length; i++) {
@@ -88,7 +103,7 @@ function isTooDeep(text: string): boolean {
       else if (code === 0x22) inString = false;
     } else if (code === 0x22) inString = true;
     else if (code === 0x7b || code === 0x5b) {
-      if (++depth > DEPTH_MAX) return true;
+      if (++depth > most) return true;
     } else if (code === 0x7d || code === 0x5d) depth--;
   }
   return false;

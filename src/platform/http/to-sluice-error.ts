@@ -12,7 +12,8 @@ const AWAY_TEXT =
 const CLEARER: { readonly [code in ErrorCode]?: string } = {
   'unsupported-media-type':
     'a body of this media type is not read here: send application/json (a PATCH takes application/merge-patch+json too)',
-  'payload-too-large': 'the body is larger than this takes (1 MiB; 32 MiB for the analysis)',
+  'payload-too-large':
+    'the body is larger than this takes (1 MiB; for the analysis what SLUICE_ANALYSIS_JSON_MIB and SLUICE_ANALYSIS_YAML_MIB say)',
 };
 
 /**

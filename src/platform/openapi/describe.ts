@@ -32,6 +32,7 @@ const HEADERS = {
   Link: 'RFC 8288: related pages and versions',
   'Cache-Control': 'RFC 9111',
   'Content-Location': 'The versioned address of what was sent',
+  'Sluice-Findings': 'How many findings of each severity there are, as in error=1, warning=2; absent where there are none',
   'Repr-Digest': 'RFC 9530: sha-256 of the representation',
 } as const;
 

@@ -71,6 +71,17 @@ describe('objects', () => {
     expect(codes(input)).toEqual(['warning object-repeated default/a']);
   });
 
+  test('of a Namespace given twice too, as it is in no namespace itself', () => {
+    const namespace = (stage: string) => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'shop', labels: { stage } },
+    });
+    const { namespaces, findings } = readManifests([namespace('dev'), namespace('prod')]);
+    expect(namespaces).toEqual([{ name: 'shop', labels: { stage: 'prod', 'kubernetes.io/metadata.name': 'shop' } }]);
+    expect(findings.map(({ code, path }) => `${code} ${path}`)).toEqual(['object-repeated shop']);
+  });
+
   test('an object without a name is refused', () => {
     expect(refusal([{ apiVersion: 'v1', kind: 'Pod' }]).problems).toMatchObject([
       { pointer: '#/0/metadata/name', code: 'required' },
@@ -277,6 +288,58 @@ describe('broken and hostile YAML', () => {
     const start = performance.now();
     expect(refusal(text).code).toBe('malformed');
     expect(performance.now() - start).toBeLessThan(10_000);
+  });
+
+  test.each([
+    ['a million empty documents', '---\n'.repeat(1_000_000)],
+    ['a million of them, ended', '---\n...\n'.repeat(500_000)],
+    ['a million of them, with carriage returns', '---\r\n'.repeat(1_000_000)],
+    ['five million empty lines', '\n'.repeat(5_000_000)],
+  ])('%s: too much, before anything is read', (_, text) => {
+    const [start, memory] = [performance.now(), process.memoryUsage().heapUsed];
+    expect(refusal(text).code).toBe('payload-too-large');
+    expect(performance.now() - start).toBeLessThan(1000); // some 10 ms where nothing else runs
+    expect(process.memoryUsage().heapUsed - memory).toBeLessThan(100_000_000);
+  });
+
+  test('as many documents as a large estate has are read', () => {
+    expect(refs('---\nkind: Pod\napiVersion: v1\nmetadata: {name: a}\n'.repeat(300))).toEqual(['default/a[Pod] {}']);
+    expect(readManifests('---\n'.repeat(20_000)).workloads).toEqual([]);
+  });
+
+  test.each([
+    ['a control structure', '{{- if .Values.web }}\nkind: Pod\n{{- end }}\n', 1],
+    ['a value', 'kind: Pod\nmetadata:\n  name: {{ .Release.Name }}\n', 3],
+    ['a part of a value', 'kind: Pod\nmetadata:\n  name: {{ .Release.Name }}-web\n', 3],
+    ['an include among labels', 'kind: Pod\nmetadata:\n  labels:\n    {{- include "x" . | nindent 4 }}\n', 4],
+    ['nothing but an include', '{{ include "common.deployment" . }}\n', 1],
+    ['a comment before YAML', '{{/* the web */}}\nkind: Pod\n', 1],
+  ])('a template is called one: %s', (_, text, line) => {
+    expect(refusal(text)).toMatchObject({
+      code: 'malformed',
+      message: expect.stringMatching(new RegExp(`^line ${line} has a template action .*helm template`)) as string,
+    });
+  });
+
+  test('braces in texts make no template; where something else is broken they are a remark', () => {
+    const rule = 'kind: ConfigMap\napiVersion: v1\ndata: {rule: \'{{ $labels.pod }}\', more: "{{x}}"}\n';
+    expect(codes(`${rule}---\nkind: ConfigMap\napiVersion: v1\ndata:\n  a: |\n    {{ x }}\n`)).toEqual([
+      'info kind-skipped v1 ConfigMap',
+    ]);
+    expect(refusal('a: |\n  {{ x }}\nb: c\nd: e: f\n').message).toMatch(
+      /^the YAML is broken at line 4: .*if it is a template/,
+    );
+    expect(refusal('? {a: b}\n: c\n').message).toMatch(/line 1/);
+    expect(refusal('? - a\n: c\n').message).toBe('the YAML is broken at line 1: a list or mapping stands as a key');
+  });
+
+  test('an alias may be used a hundred times; what only looks like one is none', () => {
+    const uses = (count: number) =>
+      `kind: Pod\napiVersion: v1\nmetadata: {name: a}\na: &x 1\nb: [${'*x,'.repeat(count)}]\n`;
+    expect(refs(`${uses(100)}---\n${uses(100)}`)).toEqual(['default/a[Pod] {}']);
+    expect(refusal(uses(101)).message).toBe('the YAML is broken at line 5: the alias *x stands more than 100 times');
+    const texts = Array.from({ length: 200 }, (_, i) => `k${i}: "*x"\nl${i}: |\n  *x\n`).join('');
+    expect(refs(`kind: Pod\napiVersion: v1\nmetadata: {name: a}\n${texts}`)).toEqual(['default/a[Pod] {}']);
   });
 
   test('lists in lists in lists, and a list that holds itself, come to an end', () => {

@@ -1,0 +1,13 @@
+import type { CommandGroup } from '../../command.js';
+import { connectionsCommand } from './connections.js';
+import { diffCommand } from './diff.js';
+import { explainCommand } from './explain.js';
+import { exposureCommand } from './exposure.js';
+
+/** Questions about any Kubernetes manifests: no server, no database, nothing stored. */
+export const analyze: CommandGroup = {
+  kind: 'group',
+  name: 'analyze',
+  summary: 'What Kubernetes manifests and their NetworkPolicies allow.',
+  members: [connectionsCommand, diffCommand, explainCommand, exposureCommand],
+};

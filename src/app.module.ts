@@ -2,6 +2,8 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { AnalysisController } from './features/analysis/analysis.controller.js';
 import { AnalysisService } from './features/analysis/analysis.service.js';
+import { LintController } from './features/analysis/lint.controller.js';
+import { LintService } from './features/analysis/lint.service.js';
 import { ApplicationController } from './features/application/application.controller.js';
 import { ApplicationLoader } from './features/application/application.loader.js';
 import { ApplicationResolver } from './features/application/application.resolver.js';
@@ -103,6 +105,7 @@ const CONTROLLERS = [
   ManifestsController,
   LookController,
   AnalysisController,
+  LintController,
   TokenController,
   ChangeController,
   SystemController,
@@ -186,6 +189,7 @@ function services({ database, notifications }: Resources): Provider[] {
     make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader]),
     make(ChangeService, [UnitOfWork, ChangeStore]),
     make(AnalysisService, []),
+    make(LintService, []),
     {
       provide: TokenService,
       inject: [UnitOfWork, TokenStore, EnvironmentStore, Authenticator],

@@ -18,6 +18,7 @@ import {
 import { changeSchema } from './change.js';
 import { environmentSchema } from './environment.js';
 import { flowSchema } from './flow.js';
+import { analysisLintSchema } from './lint.js';
 import { peerSchema } from './peer.js';
 import { placementSchema } from './placement.js';
 import { teamSchema } from './team.js';
@@ -47,4 +48,5 @@ export const SCHEMAS: readonly z.ZodType[] = [
   analysisChangesSchema,
   analysisExplainSchema,
   analysisExplanationSchema,
+  analysisLintSchema,
 ];

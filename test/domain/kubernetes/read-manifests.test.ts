@@ -221,6 +221,7 @@ describe('pods', () => {
       kind: 'Service',
       metadata: { name: 's' },
       spec: {
+        type: 'ClusterIP',
         selector: { app: 'a' },
         ports: [
           { port: 80, targetPort: 'http' },
@@ -232,6 +233,7 @@ describe('pods', () => {
       {
         namespace: 'default',
         name: 's',
+        type: 'ClusterIP',
         selector: { app: 'a' },
         ports: [
           { protocol: 'TCP', port: 80, targetPort: 'http' },

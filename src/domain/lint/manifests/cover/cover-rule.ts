@@ -1,0 +1,60 @@
+import type { PortRule } from '../../../evaluate/port-rule.js';
+import { ALL_PORTS, everyPortOf, isNoPorts, subtractPorts, unionOf } from '../../../evaluate/port-set.js';
+import { blockRanges } from '../../../evaluate/ranges.js';
+import { NAMESPACE_NAME_LABEL } from '../../../kubernetes/namespaces.js';
+import type { NetworkPolicyPeer } from '../../../kubernetes/network-policy.js';
+import type { Protocol } from '../../../model/ports.js';
+import { isSubset, type LabelSelector } from '../../../model/selector.js';
+import { holdsRange } from '../../addresses.js';
+import type { LintedRule } from '../linted-policy.js';
+
+/**
+ * True where whatever `rule` allows, some of `others` allow too, whatever pods there are: judged by selectors, blocks and ports, not by
+ * the pods of the manifests. All are rules of one direction and one namespace. False where it cannot be told.
+ */
+export function isCovered(namespace: string, rule: LintedRule, others: readonly LintedRule[]): boolean {
+  const peers = rule.peers?.map(({ peer }) => peer) ?? ['anyone' as const];
+  return peers.every((peer) => {
+    const covering = others.filter((other) => coversPeer(namespace, peer, other));
+    return opensAll(
+      rule.opens,
+      covering.map(({ opens }) => opens),
+    );
+  });
+}
+
+type Peer = NetworkPolicyPeer | 'anyone';
+
+function coversPeer(namespace: string, inner: Peer, { peers }: LintedRule): boolean {
+  if (peers === undefined) return true;
+  if (inner === 'anyone') return false;
+  if (inner.ipBlock !== undefined) {
+    const held = peers.flatMap(({ peer }) => (peer.ipBlock === undefined ? [] : blockRanges(peer.ipBlock)));
+    return blockRanges(inner.ipBlock).every((range) => holdsRange(held, range));
+  }
+  return peers.some(
+    ({ peer }) =>
+      peer.ipBlock === undefined &&
+      isSubset(scopeOf(namespace, inner), scopeOf(namespace, peer)) &&
+      isSubset(inner.podSelector ?? {}, peer.podSelector ?? {}),
+  );
+}
+
+/** Pods of the own namespace are pods of the namespace that carries its name, as every one does. */
+function scopeOf(namespace: string, { namespaceSelector }: NetworkPolicyPeer): LabelSelector {
+  const named = { key: NAMESPACE_NAME_LABEL, operator: 'Exists' as const };
+  if (namespaceSelector === undefined) return { matchLabels: { [NAMESPACE_NAME_LABEL]: namespace } };
+  return { ...namespaceSelector, matchExpressions: [...(namespaceSelector.matchExpressions ?? []), named] };
+}
+
+/** All ports of `wanted` are among those of `given`: names only where the name itself, or the whole protocol, is given. */
+function opensAll(wanted: PortRule, given: readonly PortRule[]): boolean {
+  const fixed = unionOf(given.map((rule) => rule.fixed));
+  if (fixed === ALL_PORTS) return true;
+  const names = new Set(given.flatMap(({ named }) => named));
+  const nameIsOpen = (name: string): boolean => {
+    const protocol = name.slice(0, name.indexOf('/')) as Protocol;
+    return names.has(name) || isNoPorts(subtractPorts(everyPortOf(protocol), fixed));
+  };
+  return isNoPorts(subtractPorts(wanted.fixed, fixed)) && wanted.named.every(nameIsOpen);
+}

@@ -3,6 +3,8 @@ import { gzip } from 'node:zlib';
 import { type Problem, refuse, SluiceError } from '../../domain/errors.js';
 import { diffFlows } from '../../domain/diff/flows.js';
 import { diffObjects } from '../../domain/diff/objects.js';
+import { type Finding, sortFindings } from '../../domain/finding.js';
+import { lintModel } from '../../domain/lint/model/lint-model.js';
 import { dnsLabel } from '../../domain/model/names.js';
 import type { Snapshot } from '../../domain/model/snapshot.js';
 import { prove } from '../../domain/prove/prove.js';
@@ -56,7 +58,8 @@ export class PublishService {
     if (snapshot === undefined) throw notFound(`environment ${JSON.stringify(environment)}`);
     const latest = await this.bundles.latest(this.units.reader, environment);
     const rendered = renderBundle(snapshot);
-    const { revision, digest, counts, findings } = rendered;
+    const { revision, digest, counts } = rendered;
+    const findings = findingsOf(snapshot, rendered);
     const same = latest?.digest === digest;
     const proof = prove(snapshot, wholeYaml(rendered));
     return {
@@ -116,7 +119,8 @@ export class PublishService {
     const tar = blobOf(await compress(writeTar(rendered.namespaces), { level: 9 }));
     const snapshot = blobOf(Buffer.from(JSON.stringify(made.snapshot)));
     await this.bundles.putBlobs(db, [yaml, json, tar, snapshot]);
-    const { environment, digest, revision, counts, findings } = rendered;
+    const { environment, digest, revision, counts } = rendered;
+    const findings = findingsOf(made.snapshot, rendered);
     const blobs = { yaml: yaml.digest, json: json.digest, tar: tar.digest, snapshot: snapshot.digest };
     return this.bundles.insert(db, {
       ...{ environment, version, digest, revision, counts, findings, proof, blobs },
@@ -138,6 +142,11 @@ export class PublishService {
       flows: diffFlows(before?.snapshot ?? { ...snapshot, flows: [], placements: [] }, snapshot),
     };
   }
+}
+
+/** What compile and render notice, and what lint finds: a preview shows it, and a version keeps it. */
+function findingsOf(snapshot: Snapshot, rendered: RenderedBundle): readonly Finding[] {
+  return sortFindings([...rendered.findings, ...lintModel(snapshot)]);
 }
 
 function holdVersion(environment: string, expected: number | undefined, latest: number): void {

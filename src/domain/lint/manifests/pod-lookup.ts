@@ -1,7 +1,8 @@
 import { labelIndex, matching, type LabelIndex } from '../../evaluate/label-index.js';
 import { selectorKey } from '../../evaluate/selector.js';
 import type { Manifests } from '../../kubernetes/read-manifests.js';
-import { workloadRef, type WorkloadFacts } from '../../kubernetes/workload.js';
+import { NAMESPACE_NAME_LABEL } from '../../kubernetes/namespaces.js';
+import { workloadRef, type NamespaceFacts, type WorkloadFacts } from '../../kubernetes/workload.js';
 import type { LabelSelector } from '../../model/selector.js';
 
 /** The labels that pods of one namespace carry, with their values. */
@@ -25,8 +26,9 @@ export interface PodLookup {
 }
 
 /** Indexes the pods. Those on the host network are left out: selectors do not match them. */
-export function podLookup({ workloads, namespaces }: Manifests): PodLookup {
+export function podLookup({ workloads, namespaces: given }: Manifests): PodLookup {
   const byNamespace = indexes(workloads);
+  const namespaces = withMissing(given, workloads);
   const spaces = labelIndex([...namespaces.keys()], (id) => namespaces[id]?.labels ?? {});
   const seen = new Set(workloads.map(({ namespace }) => namespace));
   const pods = new Map<string, readonly number[]>();
@@ -62,6 +64,14 @@ function indexes(workloads: readonly WorkloadFacts[]): Map<string, LabelIndex> {
     else list.push(id);
   }
   return new Map([...ids].map(([name, list]) => [name, labelIndex(list, (id) => workloads[id]?.labels ?? {})]));
+}
+
+/** A namespace that is used and not given has its name as a label, and no other that is known. */
+function withMissing(given: readonly NamespaceFacts[], workloads: readonly WorkloadFacts[]): readonly NamespaceFacts[] {
+  const known = new Map(given.map((namespace) => [namespace.name, namespace]));
+  for (const { namespace: name } of workloads)
+    if (!known.has(name)) known.set(name, { name, labels: { [NAMESPACE_NAME_LABEL]: name } });
+  return [...known.values()];
 }
 
 function labelValuesOf(index: LabelIndex | undefined): LabelValues | undefined {

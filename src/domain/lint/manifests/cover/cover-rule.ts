@@ -35,9 +35,19 @@ function coversPeer(namespace: string, inner: Peer, { peers }: LintedRule): bool
   return peers.some(
     ({ peer }) =>
       peer.ipBlock === undefined &&
+      !areApart(inner.podSelector, peer.podSelector) &&
+      !areApart(inner.namespaceSelector, peer.namespaceSelector) &&
       isSubset(scopeOf(namespace, inner), scopeOf(namespace, peer)) &&
       isSubset(inner.podSelector ?? {}, peer.podSelector ?? {}),
   );
+}
+
+/** A first look that settles most pairs: a label with another value on either side. */
+function areApart(inner: LabelSelector | undefined, outer: LabelSelector | undefined): boolean {
+  const [own, wanted] = [inner?.matchLabels, outer?.matchLabels];
+  if (own === undefined || wanted === undefined) return false;
+  for (const key of Object.keys(wanted)) if (Object.hasOwn(own, key) && own[key] !== wanted[key]) return true;
+  return false;
 }
 
 /** Pods of the own namespace are pods of the namespace that carries its name, as every one does. */

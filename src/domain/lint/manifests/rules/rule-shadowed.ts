@@ -32,10 +32,14 @@ function shadowedRules(policy: LintedPolicy, effort: Effort): (readonly [LintedR
     const others = policy.rules.filter(
       (other) => other !== rule && other.direction === rule.direction && !removed.has(other),
     );
-    if (others.length === 0 || !effort.spend(policy.rules.length)) continue;
+    if (others.length === 0 || !effort.spend(sizeOf([rule]) * sizeOf(others))) continue;
     if (!isCovered(policy.namespace, rule, others)) continue;
     removed.add(rule);
     found.push([rule, others.find((other) => isCovered(policy.namespace, rule, [other]))]);
   }
   return found.reverse();
+}
+
+function sizeOf(rules: readonly LintedRule[]): number {
+  return rules.reduce((sum, { peers }) => sum + (peers?.length ?? 1), 0);
 }

@@ -20,13 +20,15 @@ export type Reach =
 
 /** Reads peers in the namespace of their policy, each distinct one once. */
 export function reaching(lookup: PodLookup): (namespace: string, peer: NetworkPolicyPeer) => Reach {
-  const cache = new Map<string, Reach>();
+  const cache = new Map<string, Map<string, Reach>>();
   return (namespace, { podSelector = {}, namespaceSelector, ipBlock }) => {
     if (ipBlock !== undefined) return { kind: 'addresses', isEmpty: blockRanges(ipBlock).length === 0 };
     const where = namespaceSelector === undefined ? `=${namespace}` : selectorKey(namespaceSelector);
-    const key = JSON.stringify([where, selectorKey(podSelector)]);
-    const found = cache.get(key) ?? podsReach(lookup, namespace, podSelector, namespaceSelector);
-    cache.set(key, found);
+    const here = cache.get(where) ?? new Map<string, Reach>();
+    cache.set(where, here);
+    const pods = selectorKey(podSelector);
+    const found = here.get(pods) ?? podsReach(lookup, namespace, podSelector, namespaceSelector);
+    here.set(pods, found);
     return found;
   };
 }

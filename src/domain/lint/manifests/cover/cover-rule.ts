@@ -2,7 +2,7 @@ import type { PortRule } from '../../../evaluate/port-rule.js';
 import { ALL_PORTS, everyPortOf, isNoPorts, subtractPorts, unionOf } from '../../../evaluate/port-set.js';
 import { blockRanges } from '../../../evaluate/ranges.js';
 import { NAMESPACE_NAME_LABEL } from '../../../kubernetes/namespaces.js';
-import type { NetworkPolicyPeer } from '../../../kubernetes/network-policy.js';
+import type { IpBlock, NetworkPolicyPeer } from '../../../kubernetes/network-policy.js';
 import type { Protocol } from '../../../model/ports.js';
 import { isSubset, type LabelSelector } from '../../../model/selector.js';
 import { holdsRange } from '../../addresses.js';
@@ -29,6 +29,9 @@ function coversPeer(namespace: string, inner: Peer, { peers }: LintedRule): bool
   if (peers === undefined) return true;
   if (inner === 'anyone') return false;
   if (inner.ipBlock !== undefined) {
+    const isWhole = holdsPodsOfAnyAddress(inner.ipBlock);
+    if (isWhole && !peers.some(({ peer }) => peer.ipBlock !== undefined && holdsPodsOfAnyAddress(peer.ipBlock)))
+      return false;
     const held = peers.flatMap(({ peer }) => (peer.ipBlock === undefined ? [] : blockRanges(peer.ipBlock)));
     return blockRanges(inner.ipBlock).every((range) => holdsRange(held, range));
   }
@@ -40,6 +43,11 @@ function coversPeer(namespace: string, inner: Peer, { peers }: LintedRule): bool
       isSubset(scopeOf(namespace, inner), scopeOf(namespace, peer)) &&
       isSubset(inner.podSelector ?? {}, peer.podSelector ?? {}),
   );
+}
+
+/** Of a pod whose address is not known only a block of everything is sure to hold it: pieces do not stand in for it. */
+function holdsPodsOfAnyAddress({ cidr, except = [] }: IpBlock): boolean {
+  return cidr.endsWith('/0') && except.length === 0;
 }
 
 /** A first look that settles most pairs: a label with another value on either side. */

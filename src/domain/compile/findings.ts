@@ -30,10 +30,11 @@ const SEVERITY: Record<CompileCode, Finding['severity']> = {
   'tier-without-flows': 'info',
 };
 
-const MEND: Record<CompileCode, string> = {
+/** What to do about each. */
+export const COMPILE_MEND: Readonly<Record<CompileCode, string>> = {
   'flow-not-placed': 'Place the application in this environment, or leave the environment out of the flow.',
   'flow-end-unknown': 'Correct the name at that end of the flow.',
-  'flow-port-unknown': 'Name one of the destination’s ports, or add the port to it.',
+  'flow-port-unknown': 'Name one of the ports of the destination, or add the port to it.',
   'flow-without-ports': 'Give the flow a port.',
   'flow-without-tier': 'Place one of the ends as pods here, or leave this environment out of the flow.',
   'peer-without-addresses':
@@ -48,5 +49,5 @@ const MEND: Record<CompileCode, string> = {
 
 /** A finding of this code with the severity that belongs to it, or another one where the case is milder. */
 export function finding(code: CompileCode, path: string, message: string, severity = SEVERITY[code]): Finding {
-  return { code, severity, path, message, mend: MEND[code] };
+  return { code, severity, path, message, mend: COMPILE_MEND[code] };
 }

@@ -84,9 +84,9 @@ describe('what lint calls removable', () => {
         seen += found.length;
         expect(answer(without(input, new Set(found.map(({ path }) => path))))).toEqual(answer(input));
       }),
-      runs(400),
+      runs(150),
     );
-    expect(seen).toBeGreaterThan(50);
+    expect(seen).toBeGreaterThan(15);
   });
 
   test('rules: all of them away at once, and not a connection changes', () => {
@@ -97,9 +97,9 @@ describe('what lint calls removable', () => {
         seen += found.size;
         expect(answer({ ...withoutRules(input, found), cutAlsoBy: input.policies })).toEqual(answer(input));
       }),
-      runs(400),
+      runs(150),
     );
-    expect(seen).toBeGreaterThan(20);
+    expect(seen).toBeGreaterThan(8);
   });
 
   test('the order of the manifests changes no finding', () => {

@@ -31,8 +31,8 @@ function explained(finding: Finding, policy: LintedPolicy | undefined, facts: Ma
 }
 
 /** Comparing everything with everything has an end. */
-function givenUp({ effort }: ManifestFacts): Finding[] {
-  if (!effort.isSpent()) return [];
+function givenUp({ effort, comparing }: ManifestFacts): Finding[] {
+  if (!effort.isSpent() && !comparing.isSpent()) return [];
   const message =
     'there was too much to compare: rules that hold policies, rules and pods against each other looked at a part of them';
   const mend = 'Lint fewer manifests at a time, a namespace or an application.';

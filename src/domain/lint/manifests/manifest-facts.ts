@@ -18,12 +18,15 @@ export interface ManifestFacts {
   /** By `namespace/name`. */
   readonly services: ReadonlyMap<string, ServiceFacts>;
   readonly effort: Effort;
+  /** For holding policies and rules against each other, which takes longer than looking at one. */
+  readonly comparing: Effort;
 }
 
 export type ManifestRule = LintRule<ManifestFacts>;
 
-/** Looks, comparisons and steps that one lint may take in all: about a second. */
+/** Looks and steps that one lint may take in all, and comparisons: about a second each. */
 const EFFORT = 5_000_000;
+const COMPARING = 500_000;
 
 /** Looks everything up that more than one rule asks for. */
 export function manifestFacts(manifests: Manifests, world: World): ManifestFacts {
@@ -32,5 +35,5 @@ export function manifestFacts(manifests: Manifests, world: World): ManifestFacts
   const bounded = effort(EFFORT);
   const services = new Map(manifests.services.map((service) => [`${service.namespace}/${service.name}`, service]));
   const ports = portLooks(manifests, pods, policies, bounded);
-  return { manifests, world, pods, policies, ports, services, effort: bounded };
+  return { manifests, world, pods, policies, ports, services, effort: bounded, comparing: effort(COMPARING) };
 }

@@ -76,3 +76,8 @@ function opensAll(wanted: PortRule, given: readonly PortRule[]): boolean {
   };
   return isNoPorts(subtractPorts(wanted.fixed, fixed)) && wanted.named.every(nameIsOpen);
 }
+
+/** How many peers there are to compare: anyone counts as one. */
+export function peersIn(rules: readonly LintedRule[]): number {
+  return rules.reduce((sum, { peers }) => sum + (peers?.length ?? 1), 0);
+}

@@ -8,7 +8,7 @@ export function removablePolicies(facts: ManifestFacts): readonly Shadowed[] {
   const found = known.get(facts);
   if (found !== undefined) return found;
   const live = facts.policies.filter(({ selects, namespace }) => selects.length > 0 || !facts.pods.isSeen(namespace));
-  const made = shadowedPolicies(live, facts.effort);
+  const made = shadowedPolicies(live, facts.comparing);
   known.set(facts, made);
   return made;
 }

@@ -2,7 +2,7 @@ import { canOverlap, isSubset } from '../../../model/selector.js';
 import type { Effort } from '../effort.js';
 import type { LintedPolicy } from '../linted-policy.js';
 import { coverCandidates } from './cover-candidates.js';
-import { isCovered } from './cover-rule.js';
+import { isCovered, peersIn } from './cover-rule.js';
 
 /** A policy that may be removed, and those that then still do all that it does. */
 export interface Shadowed {
@@ -39,8 +39,9 @@ function shadowOf(
   const own = policy.policy.spec.podSelector;
   if (!canOverlap(own, own)) return undefined; // it matches nothing: everything would cover it
   const wider: LintedPolicy[] = [];
+  const size = peersIn(policy.rules);
   for (const other of candidates) {
-    if (!effort.spend(1 + other.rules.length * policy.rules.length)) return undefined;
+    if (!effort.spend(1 + peersIn(other.rules) * size)) return undefined;
     if (!removed.has(other) && isSubset(own, other.policy.spec.podSelector)) wider.push(other);
   }
   const alone = wider.find((other) => covers([other], policy));

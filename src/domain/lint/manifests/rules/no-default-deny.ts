@@ -6,7 +6,7 @@ import type { ManifestRule } from '../manifest-facts.js';
 export const noDefaultDeny: ManifestRule = {
   code: 'no-default-deny',
   severity: 'warning',
-  what: 'A namespace with workloads in which no policy denies ingress by default. The cluster’s own namespaces are left out.',
+  what: 'A namespace with workloads in which no policy denies ingress by default. The namespaces of the cluster itself are left out.',
   mend: 'Add a policy with podSelector: {} and policyTypes: [Ingress, Egress] and no rules, after the policies that allow what is needed.',
   find: (facts) =>
     livingNamespaces(facts)

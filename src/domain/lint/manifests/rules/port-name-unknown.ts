@@ -8,7 +8,7 @@ export const portNameUnknown: ManifestRule = {
   code: 'port-name-unknown',
   severity: 'warning',
   what: 'A named port that no pod it is meant for has (with that protocol): it opens nothing.',
-  mend: 'Use a name from the pods’ containers, or the number.',
+  mend: 'Use a name from the containers of the pods, or the number.',
   find: ({ ports, pods: lookup }) =>
     ports.flatMap(({ policy, path, port, pods, state }) => {
       if (state.kind !== 'no-such-name') return [];

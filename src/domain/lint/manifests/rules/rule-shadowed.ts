@@ -1,5 +1,5 @@
 import { formatField } from '../../../kubernetes/fields.js';
-import { isCovered } from '../cover/cover-rule.js';
+import { isCovered, peersIn } from '../cover/cover-rule.js';
 import { removablePolicies } from '../cover/removable.js';
 import type { Effort } from '../effort.js';
 import { placeOf, type LintedPolicy, type LintedRule } from '../linted-policy.js';
@@ -16,7 +16,7 @@ export const ruleShadowed: ManifestRule = {
     return facts.policies
       .filter((policy) => !gone.has(policy))
       .flatMap((policy) =>
-        shadowedRules(policy, facts.effort).map(([rule, by]) => ({
+        shadowedRules(policy, facts.comparing).map(([rule, by]) => ({
           path: placeOf(policy, rule.path),
           message: `NetworkPolicy ${policy.ref}: ${by === undefined ? 'other rules together allow' : `${formatField(by.path)} allows`} all that this rule allows`,
         })),
@@ -32,14 +32,10 @@ function shadowedRules(policy: LintedPolicy, effort: Effort): (readonly [LintedR
     const others = policy.rules.filter(
       (other) => other !== rule && other.direction === rule.direction && !removed.has(other),
     );
-    if (others.length === 0 || !effort.spend(sizeOf([rule]) * sizeOf(others))) continue;
+    if (others.length === 0 || !effort.spend(peersIn([rule]) * peersIn(others))) continue;
     if (!isCovered(policy.namespace, rule, others)) continue;
     removed.add(rule);
     found.push([rule, others.find((other) => isCovered(policy.namespace, rule, [other]))]);
   }
   return found.reverse();
-}
-
-function sizeOf(rules: readonly LintedRule[]): number {
-  return rules.reduce((sum, { peers }) => sum + (peers?.length ?? 1), 0);
 }

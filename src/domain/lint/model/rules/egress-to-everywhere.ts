@@ -14,7 +14,7 @@ export const flowToEverywhere: ModelRule = {
       .filter(({ peer }) => isEverywhere(peer, facts))
       .map(({ peer, flows }) => ({
         path: `peer/${peer.name}`,
-        message: `${flowsOf(flows)} lead to peer "${peer.name}", which is ${peer.kind === 'anywhere' ? 'anyone, inside and outside the cluster' : 'every address, private ones too'}`,
+        message: `peer "${peer.name}" is ${peer.kind === 'anywhere' ? 'anyone, inside and outside the cluster' : 'every address, private ones too'}, and tiers may reach it by ${flowsOf(flows)}`,
         value: peer.kind,
       })),
 };

@@ -18,7 +18,7 @@ export const flowToMetadata: ModelRule = {
       return [
         {
           path: `peer/${peer.name}`,
-          message: `${flowsOf(onHttp)} lead to 169.254.169.254 on TCP 80, the metadata service of most clouds, by peer "${peer.name}"`,
+          message: `peer "${peer.name}" holds 169.254.169.254, the metadata service of most clouds, and tiers may reach it on TCP 80 by ${flowsOf(onHttp)}`,
           value: '169.254.169.254',
         },
       ];

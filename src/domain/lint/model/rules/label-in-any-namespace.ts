@@ -18,7 +18,7 @@ export const peerLabelInAnyNamespace: ModelRule = {
       )
       .map(({ peer, flows }) => ({
         path: `peer/${peer.name}/namespaceSelector`,
-        message: `peer "${peer.name}" is pods with ${formatSelector(peer.podSelector ?? {})} of every namespace, whoever runs them, and ${flowsOf(flows)} let them in`,
+        message: `peer "${peer.name}" is pods with ${formatSelector(peer.podSelector ?? {})} of every namespace, whoever runs them, and is let in by ${flowsOf(flows)}`,
         value: '{}',
       })),
 };

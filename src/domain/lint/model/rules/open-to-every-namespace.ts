@@ -21,7 +21,7 @@ export const peerOpenToEveryNamespace: ModelRule = {
         )
         .map(({ peer, flows }) => ({
           path: `peer/${peer.name}/namespaceSelector`,
-          message: `peer "${peer.name}" is every pod of every namespace, and ${flowsOf(flows)} ${end === 'from' ? 'let them in' : 'lead there'}`,
+          message: `peer "${peer.name}" is every pod of every namespace, and is ${end === 'from' ? 'let in' : 'reached'} by ${flowsOf(flows)}`,
           value: '{}',
         })),
     ),

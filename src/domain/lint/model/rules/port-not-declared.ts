@@ -6,8 +6,8 @@ import type { ModelRule } from '../model-facts.js';
 export const flowPortNotDeclared: ModelRule = {
   code: 'port-not-declared',
   severity: 'warning',
-  what: 'A flow to a tier on a number that is none of the tier’s ports: often the port of its Service.',
-  mend: 'Name one of the tier’s ports, or declare the port at the tier.',
+  what: 'A flow to a tier on a number that is none of the ports of the tier: often the port of its Service.',
+  mend: 'Name one of the ports of the tier, or declare the port at the tier.',
   find: ({ flows }) =>
     flows.flatMap(({ flow, to }) => {
       if (to.kind !== 'tier' || to.tier.ports.length === 0) return [];

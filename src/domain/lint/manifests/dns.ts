@@ -50,7 +50,9 @@ function lookupsOfPods(facts: ManifestFacts): ReadonlyMap<number, Lookups> {
   const dnsPods = new Set(DNS_NAMESPACES.flatMap((name) => facts.pods.inNamespace(name, DNS_PODS)));
   const byPod = new Map<number, Lookups>();
   for (const policy of facts.policies) {
-    if (!policy.directions.includes('egress') || !facts.effort.spend(policy.selects.length)) continue;
+    if (!policy.directions.includes('egress')) continue;
+    // What is not looked at could open DNS: then nothing can be said of anyone.
+    if (!facts.effort.spend(policy.selects.length)) return new Map();
     const rules = policy.rules.filter(({ direction }) => direction === 'egress');
     const opens = (protocol: Protocol): boolean => rules.some((rule) => opensLookups(policy, rule, protocol, dnsPods));
     const own = { calls: rules.length > 0, UDP: opens('UDP'), TCP: opens('TCP') };

@@ -1,7 +1,7 @@
-import { portsOfSide, sharedFamilies, type End } from '../../evaluate/ends.js';
+import { grantsPeer, sharedFamilies, type End } from '../../evaluate/ends.js';
 import type { Direction } from '../../evaluate/grants.js';
 import { portsAt, type PortRule } from '../../evaluate/port-rule.js';
-import { isNoPorts, intersectPorts } from '../../evaluate/port-set.js';
+import { sharePorts } from '../../evaluate/port-set.js';
 import type { World } from '../../evaluate/world.js';
 import type { Effort } from './effort.js';
 
@@ -32,12 +32,19 @@ export function isOtherSideClosed(
   return subjects.size > 0 && others.size > 0;
 }
 
+/** One rule of the other side that names this end and shares a port is enough. */
 function canUse(world: World, side: Direction, opens: PortRule, from: End | undefined, to: End | undefined): boolean {
   if (from?.kind !== 'pods' || to?.kind !== 'pods') return true;
+  const [subject, peer] = side === 'egress' ? [from, to] : [to, from];
   const wanted = portsAt(opens, to.pods);
-  return sharedFamilies(from, to).some(
-    (family) => !isNoPorts(intersectPorts(portsOfSide(world, side, { from, to }, family), wanted)),
-  );
+  const families = sharedFamilies(from, to);
+  for (const { grants } of world.isolation[side].get(subject.pods.id) ?? []) {
+    for (const grant of grants) {
+      const names = families.some((family) => grantsPeer(grant, peer, family));
+      if (names && sharePorts(portsAt(grant.ports, to.pods), wanted)) return true;
+    }
+  }
+  return false;
 }
 
 function isolates(world: World, side: Direction, id: number): boolean {

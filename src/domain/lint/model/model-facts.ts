@@ -24,7 +24,6 @@ export interface LintedFlow {
   readonly flow: Flow;
   readonly from: FlowEnd;
   readonly to: FlowEnd;
-  readonly ports: readonly PortRange[];
 }
 
 export type FlowEnd =
@@ -45,7 +44,7 @@ export function modelFacts(snapshot: Snapshot): ModelFacts {
   const flows = snapshot.flows.flatMap((flow): LintedFlow[] => {
     if (flow.environments?.includes(snapshot.environment.name) === false) return [];
     const [from, to] = [endOf(flow.from), endOf(flow.to)];
-    return from === undefined || to === undefined ? [] : [{ flow, from, to, ports: portsOf(flow, to) }];
+    return from === undefined || to === undefined ? [] : [{ flow, from, to }];
   });
   return { snapshot, tiers, flows };
 }
@@ -65,8 +64,9 @@ function tiersHere({ environment, placements, tiers }: Snapshot): Map<string, Li
   return new Map(placed.map((tier) => [tier.ref, tier]));
 }
 
-function portsOf({ ports }: Flow, to: FlowEnd): PortRange[] {
-  return ports.flatMap((port) => {
+/** The ports of a flow, with the numbers that names stand for here. */
+export function portsOf({ flow, to }: LintedFlow): PortRange[] {
+  return flow.ports.flatMap((port) => {
     if (typeof port !== 'string') return [port];
     return to.kind === 'tier' ? to.tier.ports.filter(({ name }) => name === port) : [];
   });

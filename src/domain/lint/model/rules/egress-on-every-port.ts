@@ -2,7 +2,7 @@ import { PORT_MAX, PORT_MIN, lastPort, type PortRange } from '../../../model/por
 import { extentOf } from '../../addresses.js';
 import { blocksOf } from '../peer-blocks.js';
 import { peersUsed } from '../peer-use.js';
-import type { ModelRule } from '../model-facts.js';
+import { portsOf, type ModelRule } from '../model-facts.js';
 
 /** Who may call the internet mostly needs 443. */
 export const flowOnEveryPort: ModelRule = {
@@ -15,7 +15,7 @@ export const flowOnEveryPort: ModelRule = {
       .filter(({ peer }) => extentOf(blocksOf(peer, facts)) === 'internet')
       .flatMap(({ peer, flows }) =>
         flows
-          .filter(({ ports }) => ports.some(isEveryPort))
+          .filter((linted) => portsOf(linted).some(isEveryPort))
           .map(({ flow }) => ({
             path: `flow/${flow.name}/ports`,
             message: `flow "${flow.name}" leads to the whole internet (peer "${peer.name}") on every port of TCP`,

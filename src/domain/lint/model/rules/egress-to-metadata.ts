@@ -2,7 +2,7 @@ import { lastPort } from '../../../model/ports.js';
 import { extentOf, holdsMetadata } from '../../addresses.js';
 import { blocksOf } from '../peer-blocks.js';
 import { flowsOf, peersUsed } from '../peer-use.js';
-import type { LintedFlow, ModelRule } from '../model-facts.js';
+import { portsOf, type LintedFlow, type ModelRule } from '../model-facts.js';
 
 /** Whoever can make a pod call an address of its choice reads the node's credentials there. */
 export const flowToMetadata: ModelRule = {
@@ -25,6 +25,6 @@ export const flowToMetadata: ModelRule = {
     }),
 };
 
-function opensHttp({ ports }: LintedFlow): boolean {
-  return ports.some((port) => port.protocol === 'TCP' && port.port <= 80 && 80 <= lastPort(port));
+function opensHttp(flow: LintedFlow): boolean {
+  return portsOf(flow).some((port) => port.protocol === 'TCP' && port.port <= 80 && 80 <= lastPort(port));
 }

@@ -1,7 +1,7 @@
 import { compareText } from '../../../errors.js';
 import { formatPortSet, isNoPorts, portSetOf, subtractPorts, unionOf } from '../../../evaluate/port-set.js';
 import { someOf } from '../../rule.js';
-import type { LintedFlow, ModelRule } from '../model-facts.js';
+import { portsOf, type LintedFlow, type ModelRule } from '../model-facts.js';
 
 /**
  * A flow all of whose ports other flows between the same ends open too. Flows that say the very same in one environment are refused
@@ -16,7 +16,7 @@ export const flowShadowed: ModelRule = {
     [...byEnds(flows).values()].flatMap((same) =>
       shadowed(same).map(([flow, by]) => ({
         path: `flow/${flow.flow.name}`,
-        message: `flow "${flow.flow.name}" opens nothing in environment "${snapshot.environment.name}" that ${someOf(by.map((other) => `"${other.flow.name}"`))} ${by.length === 1 ? 'does' : 'do'} not open between the same ends (${formatPortSet(portSetOf(flow.ports))})`,
+        message: `flow "${flow.flow.name}" opens nothing in environment "${snapshot.environment.name}" that ${someOf(by.map((other) => `"${other.flow.name}"`))} ${by.length === 1 ? 'does' : 'do'} not open between the same ends (${formatPortSet(portSetOf(portsOf(flow)))})`,
       })),
     ),
 };
@@ -46,7 +46,7 @@ function shadowed(same: readonly LintedFlow[]): (readonly [LintedFlow, readonly 
   const found: (readonly [LintedFlow, readonly LintedFlow[]])[] = [];
   for (const flow of [...kept].reverse()) {
     const others = kept.filter((other) => other !== flow);
-    if (flow.ports.length === 0 || !covers(others, flow)) continue;
+    if (portsOf(flow).length === 0 || !covers(others, flow)) continue;
     kept = others;
     const alone = others.find((other) => covers([other], flow));
     found.push([flow, alone === undefined ? others : [alone]]);
@@ -55,6 +55,6 @@ function shadowed(same: readonly LintedFlow[]): (readonly [LintedFlow, readonly 
 }
 
 function covers(others: readonly LintedFlow[], flow: LintedFlow): boolean {
-  const open = unionOf(others.map(({ ports }) => portSetOf(ports)));
-  return isNoPorts(subtractPorts(portSetOf(flow.ports), open));
+  const open = unionOf(others.map((other) => portSetOf(portsOf(other))));
+  return isNoPorts(subtractPorts(portSetOf(portsOf(flow)), open));
 }

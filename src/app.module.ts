@@ -2,6 +2,8 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { AnalysisController } from './features/analysis/analysis.controller.js';
 import { AnalysisService } from './features/analysis/analysis.service.js';
+import { LintController } from './features/analysis/lint.controller.js';
+import { LintService } from './features/analysis/lint.service.js';
 import { ApplicationController } from './features/application/application.controller.js';
 import { ApplicationLoader } from './features/application/application.loader.js';
 import { ApplicationResolver } from './features/application/application.resolver.js';
@@ -108,6 +110,7 @@ const CONTROLLERS = [
   ManifestsController,
   LookController,
   AnalysisController,
+  LintController,
   TokenController,
   ChangeController,
   SystemController,
@@ -192,6 +195,7 @@ function services({ database, notifications, pool, analysis = ANALYSIS_LIMITS }:
     make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader]),
     make(ChangeService, [UnitOfWork, ChangeStore]),
     { provide: AnalysisService, useFactory: () => new AnalysisService(analysis) },
+    make(LintService, []),
     {
       provide: TokenService,
       inject: [UnitOfWork, TokenStore, EnvironmentStore, Authenticator],

@@ -19,6 +19,7 @@ import {
 import { changeSchema } from './change.js';
 import { environmentSchema } from './environment.js';
 import { flowSchema } from './flow.js';
+import { analysisLintSchema } from './lint.js';
 import { peerSchema } from './peer.js';
 import { placementSchema } from './placement.js';
 import { teamSchema } from './team.js';
@@ -49,4 +50,5 @@ export const SCHEMAS: readonly z.ZodType[] = [
   analysisExplainSchema,
   analysisExplanationSchema,
   analysisExposureSchema,
+  analysisLintSchema,
 ];

@@ -15,7 +15,14 @@ export const analysisExplainSchema = z
   })
   .meta({ id: 'AnalysisExplainInput', description: 'May one talk to the other?' });
 
-const finding = z.object({ code: z.string(), severity: z.string(), path: z.string(), message: z.string() });
+const finding = z.object({
+  code: z.string(),
+  severity: z.string(),
+  path: z.string(),
+  message: z.string(),
+  value: z.string().optional(),
+  mend: z.string().optional(),
+});
 
 export const analysisConnectionsSchema = z
   .object({

@@ -12,12 +12,14 @@ export const publishSchema = z
   })
   .meta({ id: 'Publish', description: 'A publish' });
 
-const finding = z
+export const findingSchema = z
   .object({
     code: z.string(),
     severity: z.enum(['error', 'warning', 'info']),
     path: z.string(),
     message: z.string(),
+    value: z.string().optional().meta({ description: 'What stands there' }),
+    mend: z.string().optional().meta({ description: 'What to do about it' }),
   })
   .meta({ id: 'Finding', description: 'Something that a rule noticed' });
 
@@ -41,7 +43,7 @@ const proofSummary = z
     equal: z.boolean(),
     digest: z.string().meta({ description: 'Of the bytes that were read again' }),
     compared,
-    caveats: z.array(finding),
+    caveats: z.array(findingSchema),
   })
   .meta({ id: 'ProofSummary', description: 'The bytes allow exactly what is declared' });
 
@@ -65,9 +67,9 @@ const proof = z
     compared,
     differences: z.array(difference),
     differenceCount: z.int(),
-    objections: z.array(finding),
+    objections: z.array(findingSchema),
     objectionCount: z.int(),
-    caveats: z.array(finding),
+    caveats: z.array(findingSchema),
     caveatCount: z.int(),
   })
   .meta({ id: 'Proof', description: 'Whether the bytes allow exactly what is declared, and where they do not' });
@@ -79,7 +81,7 @@ export const bundleSchema = z
     digest: z.string().meta({ description: 'sha256 of the YAML stream: the identity of the content' }),
     revision: z.int().meta({ description: 'The revision of the model that was rendered' }),
     counts,
-    findings: z.array(finding),
+    findings: z.array(findingSchema),
     proof: proofSummary,
     message: z.string().optional(),
     reason: z.string().optional(),
@@ -109,7 +111,7 @@ export const previewSchema = z
     counts,
     changes: z.object({ objects: z.array(objectChange), flows: z.array(flowChange) }),
     proof,
-    findings: z.array(finding),
+    findings: z.array(findingSchema),
   })
   .meta({ id: 'Preview', description: 'What publishing now would do' });
 

@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { diffFlows, type FlowChange } from '../domain/diff/flows.js';
 import { diffObjects, type ObjectChange } from '../domain/diff/objects.js';
-import type { Finding } from '../domain/finding.js';
+import { type Finding, sortFindings } from '../domain/finding.js';
 import type { NetworkPolicy } from '../domain/kubernetes/network-policy.js';
+import { lintModel } from '../domain/lint/model/lint-model.js';
 import type { Snapshot } from '../domain/model/snapshot.js';
 import { proveParts } from '../domain/prove/prove.js';
 import type { Proof } from '../domain/prove/proof.js';
@@ -60,10 +61,10 @@ export interface EditionBlob {
 export function renderEdition({ snapshot: rows, predecessor, blobs }: RenderEdition): RenderedEdition {
   const snapshot = assembleSnapshot(rows);
   const rendered = renderBundle(snapshot);
-  const { environment, revision, digest, counts, findings } = rendered;
+  const { environment, revision, digest, counts } = rendered;
   const same = predecessor?.digest === digest;
   return {
-    ...{ environment, revision, digest, counts, findings },
+    ...{ environment, revision, digest, counts, findings: findingsOf(snapshot, rendered) },
     changes: same ? { objects: [], flows: [] } : changesOf(predecessor, rendered, snapshot),
     ...(same && blobs ? {} : { proof: proveParts(snapshot, readParts(rendered.namespaces)) }),
     ...(same || !blobs ? {} : { blobs: blobsOf(rendered, snapshot) }),
@@ -96,4 +97,9 @@ function blobOf(bytes: Uint8Array): EditionBlob {
 
 function jsonOf(bytes: Uint8Array): unknown {
   return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+}
+
+/** What compile and render notice, and what lint finds: a preview shows it, and a version keeps it. */
+function findingsOf(snapshot: Snapshot, rendered: RenderedBundle): readonly Finding[] {
+  return sortFindings([...rendered.findings, ...lintModel(snapshot)]);
 }

@@ -30,7 +30,24 @@ const SEVERITY: Record<CompileCode, Finding['severity']> = {
   'tier-without-flows': 'info',
 };
 
+/** What to do about each. */
+export const COMPILE_MEND: Readonly<Record<CompileCode, string>> = {
+  'flow-not-placed': 'Place the application in this environment, or leave the environment out of the flow.',
+  'flow-end-unknown': 'Correct the name at that end of the flow.',
+  'flow-port-unknown': 'Name one of the ports of the destination, or add the port to it.',
+  'flow-without-ports': 'Give the flow a port.',
+  'flow-without-tier': 'Place one of the ends as pods here, or leave this environment out of the flow.',
+  'peer-without-addresses':
+    'Give the peer blocks for this environment, or fill profile.nodeCidrs or profile.apiServerCidrs.',
+  'block-left-out': 'Correct the block: a CIDR, and excepts that lie inside it and do not cover it.',
+  'peer-isolated': 'Make the pods a tier, or open their side by a policy outside Sluice.',
+  'selector-matches-nothing': 'Correct the pod selector of the tier, or the labels of its placement.',
+  'tiers-overlap': 'Give each tier a label of its own, and select by it.',
+  'overlap-unchecked': 'Select tiers by a label that tells them apart, such as app.kubernetes.io/name.',
+  'tier-without-flows': 'Declare the flows of the tier, or remove it.',
+};
+
 /** A finding of this code with the severity that belongs to it, or another one where the case is milder. */
 export function finding(code: CompileCode, path: string, message: string, severity = SEVERITY[code]): Finding {
-  return { code, severity, path, message };
+  return { code, severity, path, message, mend: COMPILE_MEND[code] };
 }

@@ -2,6 +2,7 @@ import type { Labels } from '../model/labels.js';
 import { portNumber } from '../model/ports.js';
 import { protocolOf } from './defaulting.js';
 import { fieldsAt, isFields, listAt, own, textAt, type Fields } from './fields.js';
+import { listeningPorts } from './listening.js';
 import type { ContainerPort, WorkloadFacts } from './workload.js';
 
 /** What is read of a pod or a pod template: all of WorkloadFacts but who it belongs to. */
@@ -13,12 +14,16 @@ export function podFacts(pod: Fields): PodFacts {
   const status = fieldsAt(pod, 'status');
   const addresses = addressesOf(status, 'podIPs', 'podIP');
   const hostAddresses = addressesOf(status, 'hostIPs', 'hostIP');
+  const listens = [...listAt(spec, 'containers'), ...sidecarsOf(spec)].flatMap((one) =>
+    isFields(one) ? listeningPorts(one) : [],
+  );
   return {
     labels: labelsOf(fieldsAt(pod, 'metadata')),
     namedPorts: [
       ...listAt(spec, 'containers').flatMap(portsOf('regular')),
       ...sidecarsOf(spec).flatMap(portsOf('sidecar')),
     ],
+    ...(listens.length === 0 ? {} : { listens }),
     ...(own(spec, 'hostNetwork') === true ? { hostNetwork: true } : {}),
     ...(addresses.length === 0 ? {} : { addresses }),
     ...(hostAddresses.length === 0 ? {} : { hostAddresses }),

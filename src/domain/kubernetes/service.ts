@@ -7,6 +7,8 @@ import { fieldsAt, isFields, listAt, own, textAt, type Fields } from './fields.j
 export interface ServiceFacts {
   readonly namespace: string;
   readonly name: string;
+  /** ClusterIP where it says nothing. */
+  readonly type: string;
   readonly selector: Labels;
   readonly ports: readonly ServicePort[];
 }
@@ -26,6 +28,7 @@ export function serviceFacts(object: Fields): ServiceFacts {
   return {
     namespace: textAt(metadata, 'namespace') || 'default',
     name: textAt(metadata, 'name') ?? '',
+    type: textAt(spec, 'type') ?? 'ClusterIP',
     selector: Object.fromEntries(selector) as Labels,
     ports: listAt(spec, 'ports').flatMap((item) => (isFields(item) ? portOf(item) : [])),
   };

@@ -1,5 +1,5 @@
 import type { Labels } from '../model/labels.js';
-import type { Protocol } from '../model/ports.js';
+import type { PortRange, Protocol } from '../model/ports.js';
 
 /** A namespace and its labels, `kubernetes.io/metadata.name` among them. */
 export interface NamespaceFacts {
@@ -26,6 +26,8 @@ export interface WorkloadFacts {
   readonly labels: Labels;
   /** In container order; ports without a name are left out, as they change nothing. */
   readonly namedPorts?: readonly ContainerPort[];
+  /** Where the containers say that they listen: the ports they declare and those their probes ask. It changes no verdict. */
+  readonly listens?: readonly PortRange[];
   readonly hostNetwork?: boolean;
   /** The pods' addresses where they are known (status.podIPs). */
   readonly addresses?: readonly string[];

@@ -16,4 +16,10 @@ export class FindingType {
 
   @Field(() => String)
   readonly message!: string;
+
+  @Field(() => String, { nullable: true, description: 'What stands there' })
+  readonly value?: string;
+
+  @Field(() => String, { nullable: true, description: 'What to do about it' })
+  readonly mend?: string;
 }

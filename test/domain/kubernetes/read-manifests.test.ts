@@ -232,6 +232,7 @@ describe('pods', () => {
       kind: 'Service',
       metadata: { name: 's' },
       spec: {
+        type: 'ClusterIP',
         selector: { app: 'a' },
         ports: [
           { port: 80, targetPort: 'http' },
@@ -243,6 +244,7 @@ describe('pods', () => {
       {
         namespace: 'default',
         name: 's',
+        type: 'ClusterIP',
         selector: { app: 'a' },
         ports: [
           { protocol: 'TCP', port: 80, targetPort: 'http' },

@@ -17,9 +17,20 @@ export type CaveatCode =
   /** The search for pods that the two sides treat differently was given up: the proof holds for the pods it asked about. */
   | 'search-given-up';
 
+/** What to do about each. */
+export const CAVEAT_MEND: Readonly<Record<CaveatCode, string>> = {
+  'tiers-overlap': 'Give each tier a label of its own, and select by it.',
+  'overlap-unchecked': 'Select tiers by a label that tells them apart, such as app.kubernetes.io/name.',
+  'selector-matches-nothing': 'Correct the pod selector of the tier, or the labels of its placement.',
+  'no-dns': 'Say in profile.dns how pods ask DNS, or declare flows to it on UDP and TCP 53.',
+  'peer-matches-tier': 'Declare a flow between the two tiers.',
+  'not-asked': 'Nothing to do; selectors by fewer labels would be asked about.',
+  'search-given-up': 'Nothing to do; selectors by fewer labels would be searched to the end.',
+};
+
 /** A caveat is a finding that does not stand in the way. */
 export function caveat(code: CaveatCode, path: string, message: string, severity: Severity = 'warning'): Finding {
-  return { code, severity, path, message };
+  return { code, severity, path, message, mend: CAVEAT_MEND[code] };
 }
 
 /** `"a", "b", "c" and 2 more`. */

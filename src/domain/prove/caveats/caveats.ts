@@ -11,7 +11,7 @@ import { unaskedCaveats } from './unasked.js';
 export function caveatsOf(declared: Declared, probes: ChosenProbes, sides: Sides): Finding[] {
   return [
     ...overlapCaveats(probes.overlaps),
-    ...dnsCaveats(declared),
+    ...dnsCaveats(declared, sides.numbers),
     ...peerCaveats(declared, sides),
     ...unaskedCaveats(declared, probes),
   ];

@@ -23,6 +23,7 @@ import { placementSchema } from './placement.js';
 import { teamSchema } from './team.js';
 import { tierSchema } from './tier.js';
 import { tokenSchema, tokenViewSchema } from './token.js';
+import { verdictSchema } from './verdict.js';
 
 /** Every shape that goes over the wire; those they are made of come along. */
 export const SCHEMAS: readonly z.ZodType[] = [
@@ -39,6 +40,7 @@ export const SCHEMAS: readonly z.ZodType[] = [
   bundleDiffSchema,
   connectionsSchema,
   pathsSchema,
+  verdictSchema,
   changeSchema,
   tokenSchema,
   tokenViewSchema,

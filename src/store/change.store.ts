@@ -40,6 +40,20 @@ export class ChangeStore {
     });
     return rows.map(toChange);
   }
+
+  /** Of each of these objects as it stood at a revision: the change that made it, and the last one. */
+  async authorsOf(db: Db, resource: string, names: readonly string[], revision: number): Promise<Change[]> {
+    const rows = await db.$queryRaw<ChangeModel[]>`
+      SELECT c.* FROM unnest(${[...names]}::text[]) AS wanted (name)
+      CROSS JOIN LATERAL (
+        (SELECT * FROM change WHERE resource = ${resource} AND name = wanted.name AND revision <= ${revision} AND action = 'create'
+          ORDER BY revision DESC LIMIT 1)
+        UNION ALL
+        (SELECT * FROM change WHERE resource = ${resource} AND name = wanted.name AND revision <= ${revision} AND action <> 'create'
+          ORDER BY revision DESC LIMIT 1)
+      ) AS c`;
+    return rows.map(toChange);
+  }
 }
 
 function toChange(row: ChangeModel): Change {

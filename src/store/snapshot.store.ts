@@ -33,6 +33,12 @@ export class SnapshotStore {
     const raw = rows[0]?.snapshot;
     return raw ? assemble(raw) : undefined;
   }
+
+  /** The revision that a snapshot would have now: while it stands, a snapshot that was loaded is still right. */
+  async revision(db: Db): Promise<number> {
+    const rows = await db.$queryRaw<{ revision: bigint }[]>`SELECT revision FROM model_state`;
+    return Number(rows[0]?.revision ?? 0);
+  }
 }
 
 type Row = Record<string, unknown>;

@@ -6,7 +6,7 @@ import { intervalsOf, pairsOf, type Intervals } from './intervals.js';
 import type { PodClass } from './pod-class.js';
 import { rangesInBlock, type AddressRange } from './ranges.js';
 import { selectorKey } from './selector.js';
-import type { Select } from './select.js';
+import { FEW, type Select } from './select.js';
 
 /** Pods that a rule matches, and over which family: selectors match over both, an ipBlock only over its own. */
 export interface PodPart {
@@ -35,6 +35,7 @@ const MAX_MEMBERS = 10_000_000;
 export function peerSets(
   space: PeerSpace,
 ): (namespace: string, peers: readonly NetworkPolicyPeer[] | undefined) => PeerSet {
+  if (space.classes.length <= FEW) return setsOfFew(space);
   const known = new Map<string, PeerSet>();
   const spend = budget(MAX_MEMBERS, 'pods in the peers of its rules');
   const idOf = peerIds();
@@ -49,6 +50,15 @@ export function peerSets(
     for (const { classes } of set.parts) spend(classes.size);
     known.set(key, set);
     return set;
+  };
+}
+
+/** For so few pods, looking each list up anew costs less than finding that it was looked up before. */
+function setsOfFew(space: PeerSpace): ReturnType<typeof peerSets> {
+  let made = 0;
+  return (namespace, peers = []) => {
+    const meant = (): Meaning[] => peers.map((peer) => meaningIn(space, namespace, peer));
+    return { id: made++, ...(peers.length === 0 ? anyone(space) : together(meant())) };
   };
 }
 

@@ -39,8 +39,11 @@ export function mendsOf(index: VerdictIndex, verdict: Verdict, around: ModelArou
   return [...absent, ...flow];
 }
 
+/** An end by what it was called. */
+export type Named = Pick<QuestionEnd, 'kind' | 'text'>;
+
 /** The names that new flows and peers would have: for the caller to look up. */
-export function namesOfMends({ from, to }: Question): readonly string[] {
+export function namesOfMends({ from, to }: { readonly from: Named; readonly to: Named }): readonly string[] {
   const ends = [from, to].map((end) => (end.kind === 'addresses' ? addressName(end.text) : ''));
   return [...flowNamesFor(from, to), ...ends].filter((name) => name !== '');
 }
@@ -142,7 +145,7 @@ function portFor(range: PortRange, name: string | undefined, to: QuestionEnd): F
 
 const NAME_MAX = 63;
 
-function flowNamesFor(from: QuestionEnd, to: QuestionEnd): string[] {
+function flowNamesFor(from: Named, to: Named): string[] {
   const short = `${shortName(from)}-to-${shortName(to)}`;
   const long = `${longName(from)}-to-${longName(to)}`;
   return [short, long, ...[2, 3, 4, 5, 6, 7, 8, 9].map((number) => `${cut(long, NAME_MAX - 2)}-${number}`)].map(
@@ -154,11 +157,11 @@ function cut(name: string, max: number): string {
   return name.slice(0, max).replace(/-+$/, '');
 }
 
-function shortName(end: QuestionEnd): string {
-  return end.kind === 'tier' ? end.tier.slice(end.tier.indexOf('/') + 1) : longName(end);
+function shortName(end: Named): string {
+  return end.kind === 'tier' ? end.text.slice(end.text.indexOf('/') + 1) : longName(end);
 }
 
-function longName(end: QuestionEnd): string {
+function longName(end: Named): string {
   return end.kind === 'addresses' ? addressName(end.text) : end.text.replace('/', '-');
 }
 

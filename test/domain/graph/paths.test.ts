@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DeclaredConnection, endName } from '../../../src/domain/graph/declared.js';
+import { type ConnectionGraph, connectionGraph } from '../../../src/domain/graph/connection-graph.js';
 import { findPaths, type Path } from '../../../src/domain/graph/paths.js';
 import { runs } from '../../support/runs.js';
 
@@ -8,11 +9,12 @@ function end(name: string) {
   return name.includes('/') ? { tier: name } : { peer: name };
 }
 
-function connect(...pairs: string[]): DeclaredConnection[] {
-  return pairs.map((pair) => {
+function connect(...pairs: string[]): ConnectionGraph {
+  const connections = pairs.map((pair): DeclaredConnection => {
     const [from = '', to = ''] = pair.split(' > ');
     return { from: end(from), to: end(to), ports: [{ protocol: 'TCP' as const, port: 80 }], flows: [pair] };
   });
+  return connectionGraph(connections);
 }
 
 function text({ from, hops }: Path): string {

@@ -69,6 +69,7 @@ import type { Report } from './platform/graphql/graphql-errors.js';
 import { GraphQLDoor, type GraphQLDoorConfig } from './platform/graphql/graphql.driver.js';
 import { Metrics } from './platform/metrics.js';
 import { ApplicationStore } from './store/application.store.js';
+import { AuthorshipStore } from './store/authorship.store.js';
 import { BundleCache } from './store/bundle.cache.js';
 import { BundleStore } from './store/bundle.store.js';
 import { ChangeStore } from './store/change.store.js';
@@ -165,7 +166,7 @@ function stores({ database }: Resources): Provider[] {
   const units = new UnitOfWork(database);
   const bundles = new BundleStore();
   const plain = [TeamStore, ApplicationStore, TierStore, PeerStore, EnvironmentStore, PlacementStore, FlowStore];
-  const more = [NeighbourStore, SnapshotStore, ChangeStore, TokenStore];
+  const more = [NeighbourStore, SnapshotStore, ChangeStore, AuthorshipStore, TokenStore];
   return [
     ...[...plain, ...more].map((store) => ({ provide: store, useClass: store })),
     { provide: UnitOfWork, useValue: units },
@@ -208,7 +209,7 @@ function services({ database, notifications }: Resources): Provider[] {
     make(PublishService, [UnitOfWork, BundleStore, SnapshotStore, EditionLoader]),
     make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader]),
     make(AskedEditionLoader, [UnitOfWork, SnapshotStore, BundleStore, EditionLoader]),
-    make(AuthorshipLoader, [UnitOfWork, ChangeStore, BundleStore]),
+    make(AuthorshipLoader, [UnitOfWork, AuthorshipStore]),
     make(ModelAroundLoader, [UnitOfWork, FlowStore]),
     make(ReachService, [AskedEditionLoader, AuthorshipLoader, ModelAroundLoader]),
     make(ChangeService, [UnitOfWork, ChangeStore]),

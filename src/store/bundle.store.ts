@@ -112,16 +112,6 @@ export class BundleStore {
     return rows.map(toBundle);
   }
 
-  /** Of each revision, the first version of the environment that was made at it or later. */
-  async firstSince(db: Db, environment: string, revisions: readonly number[]): Promise<ReadonlyMap<number, number>> {
-    const rows = await db.$queryRaw<{ revision: bigint; version: number }[]>`
-      SELECT wanted.revision, first.version FROM unnest(${[...revisions]}::bigint[]) AS wanted (revision)
-      CROSS JOIN LATERAL (
-        SELECT version FROM bundle WHERE environment = ${environment} AND revision >= wanted.revision ORDER BY version LIMIT 1
-      ) AS first`;
-    return new Map(rows.map(({ revision, version }) => [Number(revision), version]));
-  }
-
   async insert(db: Db, bundle: NewBundle): Promise<Bundle> {
     const at = await db.$queryRaw<{ at: Date }[]>`SELECT clock_timestamp() AS at`;
     const { environment, version, digest, revision, counts, findings, proof, message, reason, publishedBy, blobs } =

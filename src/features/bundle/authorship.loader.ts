@@ -1,8 +1,8 @@
 import type { Authorship } from '../../domain/verdict/sentences.js';
 import type { GraphQLContext } from '../../platform/graphql/graphql.context.js';
 import { Relation } from '../../platform/graphql/relation.js';
-import type { BundleStore } from '../../store/bundle.store.js';
-import type { Change, ChangeStore } from '../../store/change.store.js';
+import type { AuthoredRow, AuthorshipStore, FlowAt } from '../../store/authorship.store.js';
+import type { Change } from '../../store/change.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
 import type { FoundEdition } from './asked-edition.loader.js';
 
@@ -14,58 +14,54 @@ export interface FlowAuthorship extends Authorship {
 
 type At = Pick<FoundEdition, 'environment' | 'revision'>;
 
-/** Where flows come from, as they stand in an edition. */
+/** Where flows come from, as they stand in editions. */
 export class AuthorshipLoader {
   constructor(
     private readonly units: UnitOfWork,
-    private readonly changes: ChangeStore,
-    private readonly bundles: BundleStore,
+    private readonly store: AuthorshipStore,
   ) {}
 
-  /** The key is `<environment> <revision> <flow>`. */
   private readonly byFlow = new Relation<FlowAuthorship>(async (keys) => {
-    const groups = new Map<string, string[]>();
-    for (const key of keys) {
-      const space = key.lastIndexOf(' ');
-      groups.set(key.slice(0, space), [...(groups.get(key.slice(0, space)) ?? []), key.slice(space + 1)]);
-    }
-    const found = new Map<string, FlowAuthorship>();
-    const read = async ([at, flows]: readonly [string, readonly string[]]) => {
-      const [environment = '', revision = ''] = at.split(' ');
-      for (const [flow, authorship] of await this.of({ environment, revision: Number(revision) }, flows))
-        found.set(`${at} ${flow}`, authorship);
-    };
-    await Promise.all([...groups].map(read));
+    const found = await this.read(keys.map(flowOf));
     return (key) => found.get(key) ?? {};
   });
 
-  load(gql: GraphQLContext, { environment, revision }: At, flow: string): Promise<FlowAuthorship> {
-    return this.byFlow.load(gql, `${environment} ${revision} ${flow}`);
+  load(gql: GraphQLContext, at: At, flow: string): Promise<FlowAuthorship> {
+    return this.byFlow.load(gql, keyOf({ ...at, flow }));
   }
 
   /** By the names of the flows. */
-  async of({ environment, revision }: At, flows: readonly string[]): Promise<ReadonlyMap<string, FlowAuthorship>> {
-    if (flows.length === 0) return new Map();
-    const changes = await this.changes.authorsOf(this.units.reader, 'flow', flows, revision);
-    const own = new Map(flows.map((flow) => [flow, authorshipOf(changes.filter(({ name }) => name === flow))]));
-    const revisions = [...own.values()].map(lastRevision);
-    const since = await this.bundles.firstSince(this.units.reader, environment, [...new Set(revisions)]);
-    return new Map([...own].map(([flow, authors]) => [flow, { ...authors, ...versionOf(since, authors) }]));
+  async of(at: At, flows: readonly string[]): Promise<ReadonlyMap<string, FlowAuthorship>> {
+    const found = await this.read(flows.map((flow) => ({ ...at, flow })));
+    return new Map(flows.map((flow) => [flow, found.get(keyOf({ ...at, flow })) ?? {}]));
+  }
+
+  private async read(flows: readonly FlowAt[]): Promise<ReadonlyMap<string, FlowAuthorship>> {
+    const rows = new Map<string, AuthoredRow[]>();
+    for (const row of await this.store.ofFlows(this.units.reader, flows))
+      rows.set(keyOf(row.key), [...(rows.get(keyOf(row.key)) ?? []), row]);
+    return new Map([...rows].map(([key, own]) => [key, authorshipOf(own)]));
   }
 }
 
+function keyOf({ environment, revision, flow }: FlowAt): string {
+  return `${environment} ${revision} ${flow}`;
+}
+
+function flowOf(key: string): FlowAt {
+  const [environment = '', revision = '', flow = ''] = key.split(' ');
+  return { environment, revision: Number(revision), flow };
+}
+
 /** A flow of that name may have been deleted and declared anew: what came before the last declaration is not its own. */
-function authorshipOf(changes: readonly Change[]): FlowAuthorship {
-  const declared = changes.find(({ action }) => action === 'create');
-  const changed = changes.find(({ action, revision }) => action === 'update' && revision > (declared?.revision ?? 0));
-  return { ...(declared === undefined ? {} : { declared }), ...(changed === undefined ? {} : { changed }) };
-}
-
-function lastRevision({ declared, changed }: FlowAuthorship): number {
-  return changed?.revision ?? declared?.revision ?? 0;
-}
-
-function versionOf(since: ReadonlyMap<number, number>, authors: FlowAuthorship): { since?: number } {
-  const version = since.get(lastRevision(authors));
-  return version === undefined ? {} : { since: version };
+function authorshipOf(rows: readonly AuthoredRow[]): FlowAuthorship {
+  const declared = rows.find(({ change }) => change.action === 'create');
+  const later = rows.find(({ change }) => change.action === 'update');
+  const changed = later !== undefined && later.change.revision > (declared?.change.revision ?? 0) ? later : undefined;
+  const since = (changed ?? declared)?.since;
+  return {
+    ...(declared === undefined ? {} : { declared: declared.change }),
+    ...(changed === undefined ? {} : { changed: changed.change }),
+    ...(since === undefined ? {} : { since }),
+  };
 }

@@ -33,10 +33,11 @@ export class ModelAroundLoader {
 
   private async ofEnds(from: Named, to: Named): Promise<ModelAround> {
     const names = namesOfMends({ from, to });
+    const addresses = from.kind === 'addresses' || to.kind === 'addresses';
     const [sameEnds, flows, ends] = await Promise.all([
       this.between(endpointOf(from), endpointOf(to)),
       this.units.related('flow by name', names),
-      this.units.related('end of flow', names),
+      addresses ? this.units.related('end of flow', names) : [],
     ]);
     const rows = [...flows, ...(ends as EndRow[]).map(({ row }) => row)];
     return { sameEnds, taken: new Set(rows.map((row) => (row as { readonly name: string }).name)) };

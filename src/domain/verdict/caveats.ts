@@ -1,4 +1,11 @@
-import { formatPortSet, isNoPorts, subtractPorts, type PortSet } from '../evaluate/port-set.js';
+import {
+  ALL_PORTS,
+  formatPortSet,
+  intersectPorts,
+  isNoPorts,
+  subtractPorts,
+  type PortSet,
+} from '../evaluate/port-set.js';
 import { sortFindings, type Finding } from '../finding.js';
 import { listed, objectText } from './missing.js';
 import type { Question } from './question.js';
@@ -24,6 +31,7 @@ export function caveatsOf(index: VerdictIndex, question: Question, judged: Judge
     ...peerIsolated('egress', judged.from, judged.egress, question, ports),
     ...peerIsolated('ingress', judged.to, judged.ingress, question, ports),
     ...partly(question, judged),
+    ...endPort(question, judged, ports),
     ...undecided(index, question, judged),
   ]);
 }
@@ -52,6 +60,15 @@ function partly({ from, to, port }: Question, { more }: Judged): Finding[] {
   const rest = better.length > PARTS_NAMED ? ` and ${better.length - PARTS_NAMED} more` : '';
   const message = `the answer is for all of ${from.text} and ${to.text}; of a part more is allowed: ${parts.join(', ')}${rest}`;
   return [{ code: 'partly', severity: 'info', path: 'question', message }];
+}
+
+/** https://kubernetes.io/docs/concepts/services-networking/network-policies/#targeting-a-range-of-ports */
+function endPort({ port }: Question, { withoutEndPort }: Judged, ports: PortSet): Finding[] {
+  const wanted = intersectPorts(ports, port?.ports ?? ALL_PORTS);
+  const lost = subtractPorts(wanted, withoutEndPort);
+  if (isNoPorts(lost)) return [];
+  const message = `${formatPortSet(lost)} is allowed by a range with endPort, of which a network plugin that does not know endPort opens the first port only`;
+  return [{ code: 'end-port', severity: 'info', path: 'question', message }];
 }
 
 function undecided({ snapshot }: VerdictIndex, { from, to }: Question, judged: Judged): Finding[] {

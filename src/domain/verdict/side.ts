@@ -1,4 +1,5 @@
 import type { Direction } from '../evaluate/grants.js';
+import type { EvaluateOptions } from '../evaluate/options.js';
 import type { Peer } from '../evaluate/peer.js';
 import { ALL_PORTS, equalPorts, intersectPorts, NO_PORTS, unionPorts, type PortSet } from '../evaluate/port-set.js';
 import { rangeOfAddress, type AddressRange } from '../evaluate/ranges.js';
@@ -28,6 +29,8 @@ export interface Evaluated {
 export interface EvaluatedPair {
   readonly egress: Evaluated;
   readonly ingress: Evaluated;
+  /** What both would let through where a network plugin knows no endPort: the same, where no object has one. */
+  readonly withoutEndPort: PortSet;
   /** Where parts of an end differ: those that may do more than all of them, with the ports. */
   readonly more: readonly { readonly part: string; readonly allowed: PortSet }[];
 }
@@ -47,10 +50,25 @@ export function evaluatePair(
   counted: Counted,
 ): EvaluatedPair {
   const workloads = [...workloadsOf(from, 'source'), ...workloadsOf(to, 'destination')];
-  const world = buildWorld(
-    { namespaces, workloads, policies: objectsOf(index, workloads) },
-    { ipBlockMatchesPods: false, ipv6: 'always' },
-  );
+  const input = { namespaces, workloads, policies: objectsOf(index, workloads) };
+  const answer = (options: Partial<EvaluateOptions>) =>
+    pairIn(buildWorld(input, { ipBlockMatchesPods: false, ipv6: 'always', ...options }), from, to, counted);
+  const { least, ...pair } = answer({});
+  const withoutEndPort = input.policies.some(hasEndPort) ? answer({ endPort: 'first-port' }).least : least;
+  return { ...pair, withoutEndPort };
+}
+
+function hasEndPort({ spec }: NetworkPolicy): boolean {
+  const rules = [...(spec.ingress ?? []), ...(spec.egress ?? [])];
+  return rules.some(({ ports }) => ports?.some(({ endPort }) => endPort !== undefined));
+}
+
+function pairIn(
+  world: World,
+  from: readonly Part[],
+  to: readonly Part[],
+  counted: Counted,
+): Omit<EvaluatedPair, 'withoutEndPort'> & { readonly least: PortSet } {
   const sources = peersOf(world, from, 'source', 'ingress');
   const destinations = peersOf(world, to, 'destination', 'egress');
   const pairs = sources.flatMap((src) =>
@@ -66,7 +84,7 @@ export function evaluatePair(
   });
   const least = totals.reduce((all, { allowed }) => intersectPorts(all, allowed), ALL_PORTS);
   const more = totals.filter(({ allowed }) => !equalPorts(allowed, least));
-  return { egress: together(egress), ingress: together(ingress), more };
+  return { egress: together(egress), ingress: together(ingress), more, least };
 }
 
 /** The kind is not `Pod`: source and destination of one tier are two pods, not one. */

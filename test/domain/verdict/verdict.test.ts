@@ -66,6 +66,7 @@ describe('a question that is allowed names rule, object and flow of each side', 
     (from) => {
       expect(answer(from, 'shop/backend', 'TCP/8005')).toMatchObject({
         ...ALLOWED,
+        caveats: ['end-port'],
         ports: 'TCP 8000-8010',
         egress: 'outside-cluster',
         ingress: 'policies shop/allow-backend-ingress 2 (office-to-backend)',
@@ -227,6 +228,11 @@ describe('a question that is denied names what is missing', () => {
       { direction: 'ingress', detail: expect.stringContaining('TCP 3306 only in from shop/frontend') },
     ]);
   });
+});
+
+it('says what a network plugin that knows no endPort would do', () => {
+  expect(ask(SHOP, 'office', 'shop/backend', '8000').caveats).toEqual([]);
+  expect(ask(SHOP, 'office', 'shop/backend').caveats[0]?.message).toContain('TCP 8001-8010 is allowed by a range');
 });
 
 it('says where no object decides', () => {

@@ -87,7 +87,7 @@ function pairIn(
   return { egress: together(egress), ingress: together(ingress), more, least };
 }
 
-/** The kind is not `Pod`: source and destination of one tier are two pods, not one. */
+/** Source and destination have names of their own: of one tier they are two pods, not one. */
 function workloadsOf(parts: readonly Part[], name: string): WorkloadFacts[] {
   return parts.flatMap((part) =>
     part.kind === 'pod' ? [{ namespace: part.namespace, name, kind: 'Pods', labels: part.labels }] : [],

@@ -70,6 +70,16 @@ describe('paths', () => {
     expect(found.paths).toHaveLength(100);
   });
 
+  it('lists the nearest thousand ends of more, and says so', () => {
+    const near = Array.from({ length: 600 }, (_, n) => `s/web > s/near${n}`);
+    const far = Array.from({ length: 600 }, (_, n) => `s/near${n} > s/far${n}`);
+    const found = findPaths(connect(...far, ...near), { kind: 'from', from: 's/web', maxHops: 8 });
+    expect(found.complete).toBe(false);
+    expect(found.paths.filter(({ hops }) => hops.length === 1)).toHaveLength(600);
+    expect(found.paths).toHaveLength(1_000);
+    expect(findPaths(connect(...near), { kind: 'from', from: 's/web', maxHops: 8 }).complete).toBe(true);
+  });
+
   it('reaches forwards what is reached backwards', () => {
     const names = fc.constantFrom('s/a', 's/b', 's/c', 's/d', 'p', 'q');
     const pairs = fc.uniqueArray(

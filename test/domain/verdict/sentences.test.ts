@@ -46,6 +46,10 @@ it.each([
     ['10.0.0.1', 'shop/backend', '3000'],
     'declare peer addresses-10-0-0-1: POST /v1/peers {"name":"addresses-10-0-0-1","kind":"cidr","blocks":[{"cidr":"10.0.0.1/32"}]}; then declare flow addresses-10-0-0-1-to-backend: POST /v1/flows {"name":"addresses-10-0-0-1-to-backend","from":{"peer":"addresses-10-0-0-1"},"to":{"tier":"shop/backend"},"ports":["api"],"environments":["dev"]}',
   ],
+  [
+    ['shop/backend', '2001:db8:1::/48', 'UDP/53'],
+    'declare peer addresses-2001-db8-1-48: POST /v1/peers {"name":"addresses-2001-db8-1-48","kind":"cidr","blocks":[{"cidr":"2001:db8:1::/48"}]}; then declare flow backend-to-addresses-2001-db8-1-48: POST /v1/flows {"name":"backend-to-addresses-2001-db8-1-48","from":{"tier":"shop/backend"},"to":{"peer":"addresses-2001-db8-1-48"},"ports":[{"protocol":"UDP","port":53}],"environments":["dev"]}',
+  ],
 ] as const)('%s can be mended', (question, mend) => {
   expect(tell(SHOP, question)).toContain(`To allow it, ${mend}`);
 });

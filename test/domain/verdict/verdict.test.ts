@@ -61,6 +61,15 @@ describe('a question that is allowed names rule, object and flow of each side', 
     );
   });
 
+  it('to a peer of pods that our own default deny isolates, and nothing else is said', () => {
+    const flows = [flow('shop/backend > users', [{ protocol: 'TCP', port: 9 }])];
+    expect(answer('shop/backend', 'users', '9', { ...SHOP, flows })).toMatchObject({
+      allowed: true,
+      ingress: 'peer',
+      caveats: ['peer-isolated'],
+    });
+  });
+
   it.each([['192.0.2.9'], ['192.0.2.0/24'], ['2001:db8::1'], ['2001:db8:0:1::/64'], ['office']])(
     'from addresses: %s',
     (from) => {
@@ -184,6 +193,14 @@ describe('a question that is denied names what is missing', () => {
     const found = ask(SHOP, '192.0.2.0/23', 'shop/backend', '8005');
     expect(found).toMatchObject({ allowed: false, caveats: [{ code: 'partly' }] });
     expect(found.caveats[0]?.message).toContain('192.0.2.0-192.0.2.255 (TCP 8000-8010)');
+  });
+
+  it('anyone, where all addresses are open and pods are not', () => {
+    const all = { name: 'addresses', kind: 'cidr' as const, blocks: [{ cidr: '0.0.0.0/0' }, { cidr: '::/0' }] };
+    const flows = [flow('shop/frontend > addresses', [{ protocol: 'TCP', port: 443 }])];
+    const open = { ...SHOP, peers: [...SHOP.peers, all], flows };
+    expect(answer('shop/frontend', 'addresses', '443', open)).toMatchObject({ allowed: true });
+    expect(answer('shop/frontend', 'anywhere', '443', open)).toMatchObject({ allowed: false, caveats: ['partly'] });
   });
 
   it('two pods of one tier', () => {

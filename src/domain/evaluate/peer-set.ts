@@ -105,10 +105,14 @@ function meanings(space: PeerSpace): (id: number, namespace: string, peer: Netwo
   };
 }
 
+const NOBODY: Meaning = { pods: [], ranges: [] };
+
 function meaningIn(space: PeerSpace, namespace: string, peer: NetworkPolicyPeer): Meaning {
   const { ipBlock } = peer;
-  if (ipBlock === undefined)
-    return { pods: space.select(namespace, peer).map((id) => ({ id, family: 'any' })), ranges: [] };
+  if (ipBlock === undefined) {
+    const found = space.select(namespace, peer);
+    return found.length === 0 ? NOBODY : { pods: found.map((id) => ({ id, family: 'any' })), ranges: [] };
+  }
   return { pods: space.inBlock(ipBlock), ranges: rangesInBlock(space.ranges, ipBlock) };
 }
 
@@ -117,7 +121,7 @@ function together(meanings: readonly Meaning[]): Omit<PeerSet, 'id'> {
   const covered: [number, number][] = [];
   for (const { pods, ranges } of meanings) {
     for (const { id, family } of pods) classes[family].add(id);
-    for (const pair of pairsOf(ranges)) covered.push(pair);
+    if (ranges.length > 0) for (const pair of pairsOf(ranges)) covered.push(pair);
   }
   const parts = (['any', 'IPv4', 'IPv6'] as const).map((family): PodPart => ({ family, classes: classes[family] }));
   return { parts: parts.filter((part) => part.classes.size > 0), ranges: intervalsOf(covered) };

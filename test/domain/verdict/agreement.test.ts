@@ -20,7 +20,7 @@ import { portNumbers, type PortNumbers } from '../../../src/domain/prove/port-nu
 import { prove } from '../../../src/domain/prove/prove.js';
 import { holdsPod, isNobody } from '../../../src/domain/prove/pods/pod-set.js';
 import { witnessesOf } from '../../../src/domain/prove/pods/witness.js';
-import { renderBundle } from '../../../src/domain/render/bundle.js';
+import { renderBundle, wholeYaml } from '../../../src/domain/render/bundle.js';
 import { judge } from '../../../src/domain/verdict/judge.js';
 import { mendsOf, type Mend } from '../../../src/domain/verdict/mends.js';
 import { verdictIndex } from '../../../src/domain/verdict/verdict-index.js';
@@ -149,7 +149,7 @@ describe('the verdict of a random snapshot', () => {
 
   it('allows every declared connection, with the flows that declare it; and names a flow or a fact for all that a rule allows', () => {
     const check = (snapshot: Snapshot): void => {
-      expect(prove(snapshot, renderBundle(snapshot).yaml).equal).toBe(true);
+      expect(prove(snapshot, wholeYaml(renderBundle(snapshot))).equal).toBe(true);
       const index = indexOf(snapshot);
       const connections = new Map(
         declaredConnections(snapshot).map((one) => [`${endName(one.from)} > ${endName(one.to)}`, one]),

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { AskedEdition } from '../../src/features/bundle/asked-edition.js';
 import { AskedEditionLoader } from '../../src/features/bundle/asked-edition.loader.js';
 import { SHOP } from '../domain/verdict/model.js';
 
@@ -60,4 +61,15 @@ it('keeps nothing that could not be read', async () => {
   await expect(find('dev')).rejects.toThrow('the database is away');
   state.broken = false;
   expect((await find('dev')).version).toBe('draft');
+});
+
+it('objects that could not be read are read again by the next question', async () => {
+  let tries = 0;
+  const edition = new AskedEdition(SHOP, () =>
+    tries++ === 0 ? Promise.reject(new Error('away')) : Promise.resolve([]),
+  );
+  await expect(edition.index).rejects.toThrow('away');
+  expect((await edition.index).namespaces.size).toBe(2);
+  expect(await edition.index).toBe(await edition.index);
+  expect(tries).toBe(2);
 });

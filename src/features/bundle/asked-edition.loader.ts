@@ -8,9 +8,12 @@ import { AskedEdition, renderedNow } from './asked-edition.js';
 import type { EditionLoader } from './edition.loader.js';
 import { readVersion, type VersionRef } from './version-ref.js';
 
-/** What is kept in all: editions, and flows and tiers in them. An estate of 10,000 tiers and 100,000 flows takes some 200 MB. */
+/**
+ * What is kept in all: editions, and flows and tiers in them. An estate of 10,000 tiers and 100,000 flows takes some 290 MB with its
+ * snapshot and objects: of such, one is kept.
+ */
 const EDITIONS_MAX = 32;
-const WEIGHT_MAX = 250_000;
+const WEIGHT_MAX = 150_000;
 
 /** An edition that was found, and the revision of the model that it says. */
 export interface FoundEdition {

@@ -11,7 +11,7 @@ import { type VerdictIndex, verdictIndex } from '../../domain/verdict/verdict-in
 export class AskedEdition {
   private knownEnds?: KnownEnds;
   private madeGraph?: ConnectionGraph;
-  private madeIndex?: Promise<VerdictIndex>;
+  private madeIndex: Promise<VerdictIndex> | undefined;
 
   constructor(
     readonly snapshot: Snapshot,
@@ -31,8 +31,16 @@ export class AskedEdition {
     return (this.madeGraph ??= connectionGraph(declaredConnections(this.snapshot)));
   }
 
+  /** Made anew by the next question where the objects could not be read. */
   get index(): Promise<VerdictIndex> {
-    return (this.madeIndex ??= this.policies(this.snapshot).then((policies) => verdictIndex(this.snapshot, policies)));
+    return (this.madeIndex ??= this.makeIndex().catch((error: unknown) => {
+      this.madeIndex = undefined;
+      throw error;
+    }));
+  }
+
+  private async makeIndex(): Promise<VerdictIndex> {
+    return verdictIndex(this.snapshot, await this.policies(this.snapshot));
   }
 }
 

@@ -30,7 +30,7 @@ export class VerdictResolver {
     private readonly model: ModelAroundLoader,
   ) {}
 
-  @ResolveField(() => EnvironmentType)
+  @ResolveField(() => EnvironmentType, { description: 'Where it was asked about' })
   environment({ judged }: VerdictNode, _: unknown, gql: GraphQLContext) {
     return this.environments.byName.load(gql, judged.at.environment);
   }

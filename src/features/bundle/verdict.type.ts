@@ -14,7 +14,7 @@ export class VerdictRuleType {
   @Field(() => Int, { description: 'Its number in the object, from 1' })
   readonly rule!: number;
 
-  @Field(() => [PortRangeType])
+  @Field(() => [PortRangeType], { description: 'On which it lets the other end through' })
   readonly ports!: readonly PortRangeType[];
 
   @Field(() => [String], { description: 'The names of the flows that it came from' })
@@ -26,28 +26,28 @@ export class VerdictRuleType {
 
 @ObjectType('VerdictObject', { description: 'A NetworkPolicy that isolates a side' })
 export class VerdictObjectType {
-  @Field(() => String)
+  @Field(() => String, { description: 'The namespace in which it holds' })
   readonly namespace!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'As in allow-frontend-egress' })
   readonly name!: string;
 
   @Field(() => [PortRangeType], { description: 'On which it lets the other end through' })
   readonly ports!: readonly PortRangeType[];
 
-  @Field(() => [VerdictRuleType])
+  @Field(() => [VerdictRuleType], { description: 'Those that let the other end through' })
   readonly rules!: readonly VerdictRuleType[];
 }
 
 @ObjectType('VerdictSide', { description: 'Egress of the source, or ingress of the destination' })
 export class VerdictSideType {
-  @Field(() => Direction)
+  @Field(() => Direction, { description: 'Out of the source, or into the destination' })
   readonly direction!: string;
 
   @Field(() => String, { description: 'Whose side it is, as it was asked about' })
   readonly subject!: string;
 
-  @Field(() => SideBasis)
+  @Field(() => SideBasis, { description: 'policies: objects decide; any other: why none does' })
   readonly basis!: string;
 
   @Field(() => [PortRangeType], { description: 'On which this side lets the connection through' })
@@ -59,16 +59,16 @@ export class VerdictSideType {
 
 @ObjectType('VerdictFlow', { description: 'A flow behind an answer, as it stands in that edition' })
 export class VerdictFlowType {
-  @Field(() => String)
+  @Field(() => String, { description: 'Of the flow' })
   readonly name!: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Why there is such a flow, as it was declared' })
   readonly reason?: string;
 }
 
 @ObjectType('VerdictMissing', { description: 'One thing that stands in the way' })
 export class VerdictMissingType {
-  @Field(() => MissingCode)
+  @Field(() => MissingCode, { description: 'no_flow, other_ports, not_placed, ...' })
   readonly code!: string;
 
   @Field(() => Direction, { nullable: true, description: 'Not there where it is about an end as a whole' })
@@ -95,13 +95,13 @@ export class MendType {
   @Field(() => String, { description: 'POST, PUT or PATCH' })
   readonly method!: string;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'As in /v1/flows' })
   readonly path!: string;
 
   @Field(() => Json, { nullable: true, description: 'Not there where only people know what to say' })
   readonly body?: object;
 
-  @Field(() => String)
+  @Field(() => String, { description: 'The same in words' })
   readonly detail!: string;
 }
 

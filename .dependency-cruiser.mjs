@@ -7,6 +7,7 @@ const floors = [
   ['kubernetes', 'compile', 'validate', 'overview'],
   ['evaluate', 'render'],
   ['graph', 'prove', 'diff', 'lint', 'exposure'],
+  ['verdict'],
   ['plan', 'analysis'],
 ];
 

@@ -9,6 +9,8 @@ import { ApplicationLoader } from './features/application/application.loader.js'
 import { ApplicationResolver } from './features/application/application.resolver.js';
 import { ApplicationService } from './features/application/application.service.js';
 import { AllowedConnectionResolver } from './features/bundle/allowed-connection.resolver.js';
+import { AskedEditionLoader } from './features/bundle/asked-edition.loader.js';
+import { AuthorshipLoader } from './features/bundle/authorship.loader.js';
 import { BundleController } from './features/bundle/bundle.controller.js';
 import { BundleLoader } from './features/bundle/bundle.loader.js';
 import { BundleResolver } from './features/bundle/bundle.resolver.js';
@@ -17,10 +19,21 @@ import { EditionLoader } from './features/bundle/edition.loader.js';
 import { EnvironmentBundlesResolver } from './features/bundle/environment-bundles.resolver.js';
 import { FlowChangeResolver } from './features/bundle/flow-change.resolver.js';
 import { LookController } from './features/bundle/look.controller.js';
+import { ModelAroundLoader } from './features/bundle/model-around.loader.js';
 import { ManifestsController } from './features/bundle/manifests.controller.js';
 import { NetworkPolicyLoader } from './features/bundle/network-policy.loader.js';
 import { NetworkPolicyResolver } from './features/bundle/network-policy.resolver.js';
 import { PublishService } from './features/bundle/publish.service.js';
+import { BundleReachResolver, EnvironmentReachResolver } from './features/bundle/reach.resolver.js';
+import { PeerReachResolver, ReachEndResolver, TierReachResolver } from './features/bundle/reaches.resolver.js';
+import { ReachController } from './features/bundle/reach.controller.js';
+import { ReachService } from './features/bundle/reach.service.js';
+import {
+  VerdictFlowResolver,
+  VerdictObjectResolver,
+  VerdictResolver,
+  VerdictRuleResolver,
+} from './features/bundle/verdict.resolver.js';
 import { ChangeController } from './features/change/change.controller.js';
 import { ChangeResolver } from './features/change/change.resolver.js';
 import { ChangeService } from './features/change/change.service.js';
@@ -59,6 +72,7 @@ import type { Report } from './platform/graphql/graphql-errors.js';
 import { GraphQLDoor, type GraphQLDoorConfig } from './platform/graphql/graphql.driver.js';
 import { Metrics } from './platform/metrics.js';
 import { ApplicationStore } from './store/application.store.js';
+import { AuthorshipStore } from './store/authorship.store.js';
 import { BundleCache } from './store/bundle.cache.js';
 import { BundleStore } from './store/bundle.store.js';
 import { ChangeStore } from './store/change.store.js';
@@ -109,6 +123,7 @@ const CONTROLLERS = [
   BundleController,
   ManifestsController,
   LookController,
+  ReachController,
   AnalysisController,
   LintController,
   TokenController,
@@ -140,6 +155,15 @@ const RESOLVERS = [
   BundleResolver,
   EnvironmentBundlesResolver,
   AllowedConnectionResolver,
+  EnvironmentReachResolver,
+  BundleReachResolver,
+  TierReachResolver,
+  PeerReachResolver,
+  ReachEndResolver,
+  VerdictResolver,
+  VerdictObjectResolver,
+  VerdictRuleResolver,
+  VerdictFlowResolver,
   NetworkPolicyResolver,
   FlowChangeResolver,
   TokenResolver,
@@ -150,7 +174,7 @@ function stores({ database }: Resources): Provider[] {
   const units = new UnitOfWork(database);
   const bundles = new BundleStore();
   const plain = [TeamStore, ApplicationStore, TierStore, PeerStore, EnvironmentStore, PlacementStore, FlowStore];
-  const more = [NeighbourStore, SnapshotStore, ChangeStore, TokenStore];
+  const more = [NeighbourStore, SnapshotStore, ChangeStore, AuthorshipStore, TokenStore];
   return [
     ...[...plain, ...more].map((store) => ({ provide: store, useClass: store })),
     { provide: UnitOfWork, useValue: units },
@@ -193,6 +217,10 @@ function services({ database, notifications, pool, analysis = ANALYSIS_LIMITS }:
     make(EditionLoader, [UnitOfWork, BundleStore, BundleCache, SnapshotStore]),
     make(PublishService, [UnitOfWork, BundleStore, SnapshotStore, WorkPool]),
     make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader]),
+    make(AskedEditionLoader, [UnitOfWork, SnapshotStore, BundleStore, EditionLoader]),
+    make(AuthorshipLoader, [UnitOfWork, AuthorshipStore]),
+    make(ModelAroundLoader, [UnitOfWork, FlowStore]),
+    make(ReachService, [AskedEditionLoader, AuthorshipLoader, ModelAroundLoader]),
     make(ChangeService, [UnitOfWork, ChangeStore]),
     { provide: AnalysisService, useFactory: () => new AnalysisService(analysis) },
     make(LintService, []),

@@ -25,6 +25,7 @@ import { placementSchema } from './placement.js';
 import { teamSchema } from './team.js';
 import { tierSchema } from './tier.js';
 import { tokenSchema, tokenViewSchema } from './token.js';
+import { verdictSchema } from './verdict.js';
 
 /** Every shape that goes over the wire; those they are made of come along. */
 export const SCHEMAS: readonly z.ZodType[] = [
@@ -41,6 +42,7 @@ export const SCHEMAS: readonly z.ZodType[] = [
   bundleDiffSchema,
   connectionsSchema,
   pathsSchema,
+  verdictSchema,
   changeSchema,
   tokenSchema,
   tokenViewSchema,

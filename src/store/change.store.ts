@@ -1,21 +1,10 @@
+import { type Change, toChange } from './change-row.js';
 import type { Db } from './database.js';
 import type { Prisma } from './generated/client.js';
-import type { ChangeModel } from './generated/models.js';
 import { compact } from './compact.js';
-import { type Window } from './model-store.js';
+import type { Window } from './model-store.js';
 
-/** One write of the model: which revision it made, who, when, why, and what stood before and after. */
-export interface Change {
-  readonly revision: number;
-  readonly at: string;
-  readonly actor: string;
-  readonly reason?: string;
-  readonly resource: string;
-  readonly name: string;
-  readonly action: 'create' | 'update' | 'delete';
-  readonly before?: object;
-  readonly after?: object;
-}
+export type { Change } from './change-row.js';
 
 export interface ChangeFilter {
   readonly resource?: string | undefined;
@@ -41,22 +30,4 @@ export class ChangeStore {
     });
     return rows.map(toChange);
   }
-}
-
-function toChange(row: ChangeModel): Change {
-  const { actor, resource, name } = row;
-  const optional = compact({
-    reason: row.reason,
-    before: row.before as object | null,
-    after: row.after as object | null,
-  });
-  return {
-    revision: Number(row.revision),
-    at: row.at.toISOString(),
-    actor,
-    resource,
-    name,
-    action: row.action as Change['action'],
-    ...optional,
-  };
 }

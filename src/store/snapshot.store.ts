@@ -45,4 +45,10 @@ export class SnapshotStore {
     >`SELECT count(*) FROM (SELECT FROM flow LIMIT ${least}) AS first`;
     return Number(rows[0]?.count ?? 0) >= least;
   }
+
+  /** The revision that a snapshot would have now: while it stands, a snapshot that was loaded is still right. */
+  async revision(db: Db): Promise<number> {
+    const rows = await db.$queryRaw<{ revision: bigint }[]>`SELECT revision FROM model_state`;
+    return Number(rows[0]?.revision ?? 0);
+  }
 }

@@ -63,6 +63,9 @@ function depthOf(query: string): number {
 
 const END = '{ ... on Tier { name } ... on Peer { name } }';
 
+const ALLOWED = 'from: "shop/frontend", to: "shop/backend", port: "api"';
+const DENIED = 'from: "shop/frontend", to: "shop/database"';
+
 describe('a query takes a round trip for each level at most, however many objects there are', () => {
   it.each([
     [
@@ -94,6 +97,24 @@ describe('a query takes a round trip for each level at most, however many object
       'environments.placements.application.tiers',
       'environments(first: N) { nodes { placements { application { tiers { name } } } } }',
     ],
+    [
+      'teams.applications.tiers.reaches.end',
+      `teams(first: N) { nodes { applications { tiers { reaches(environment: "dev", maxHops: 3, first: 9) { end ${END} } } } } }`,
+    ],
+    [
+      'flows.destination.reachedBy.hops.flows',
+      `flows(first: N) { nodes { destination { ... on Tier { reachedBy(environment: "dev", first: 9) { end ${END} hops { flows { name } } } } } } }`,
+    ],
+    [
+      'environments.verdict.flows.declared',
+      `environments(first: N) { nodes { verdict(${ALLOWED}) { sentences flows { flow { name } declared { actor } } mends { path } } } }`,
+    ],
+    [
+      'environments.verdict.egress.objects.rules.flows',
+      `environments(first: N) { nodes { verdict(${ALLOWED}) { egress { objects { rules { flows { name } } } } } } }`,
+    ],
+    ['environments.verdict.mends', `environments(first: N) { nodes { verdict(${DENIED}) { mends { path } } } }`],
+    ['peers.reaches.end', `peers(first: N) { nodes { reaches(environment: "dev", first: 9) { end ${END} } } }`],
   ])('%s', async (_, fields) => {
     const counts: number[] = [];
     for (const first of [2, TEAMS]) {

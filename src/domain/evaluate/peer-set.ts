@@ -6,7 +6,7 @@ import { intervalsOf, pairsOf, type Intervals } from './intervals.js';
 import type { PodClass } from './pod-class.js';
 import { rangesInBlock, type AddressRange } from './ranges.js';
 import { selectorKey } from './selector.js';
-import type { Select } from './select.js';
+import { FEW, type Select } from './select.js';
 
 /** Pods that a rule matches, and over which family: selectors match over both, an ipBlock only over its own. */
 export interface PodPart {
@@ -35,6 +35,7 @@ const MAX_MEMBERS = 10_000_000;
 export function peerSets(
   space: PeerSpace,
 ): (namespace: string, peers: readonly NetworkPolicyPeer[] | undefined) => PeerSet {
+  if (space.classes.length <= FEW) return setsOfFew(space);
   const known = new Map<string, PeerSet>();
   const spend = budget(MAX_MEMBERS, 'pods in the peers of its rules');
   const idOf = peerIds();
@@ -49,6 +50,15 @@ export function peerSets(
     for (const { classes } of set.parts) spend(classes.size);
     known.set(key, set);
     return set;
+  };
+}
+
+/** For so few pods, looking each list up anew costs less than finding that it was looked up before. */
+function setsOfFew(space: PeerSpace): ReturnType<typeof peerSets> {
+  let made = 0;
+  return (namespace, peers = []) => {
+    const meant = (): Meaning[] => peers.map((peer) => meaningIn(space, namespace, peer));
+    return { id: made++, ...(peers.length === 0 ? anyone(space) : together(meant())) };
   };
 }
 
@@ -95,10 +105,14 @@ function meanings(space: PeerSpace): (id: number, namespace: string, peer: Netwo
   };
 }
 
+const NOBODY: Meaning = { pods: [], ranges: [] };
+
 function meaningIn(space: PeerSpace, namespace: string, peer: NetworkPolicyPeer): Meaning {
   const { ipBlock } = peer;
-  if (ipBlock === undefined)
-    return { pods: space.select(namespace, peer).map((id) => ({ id, family: 'any' })), ranges: [] };
+  if (ipBlock === undefined) {
+    const found = space.select(namespace, peer);
+    return found.length === 0 ? NOBODY : { pods: found.map((id) => ({ id, family: 'any' })), ranges: [] };
+  }
   return { pods: space.inBlock(ipBlock), ranges: rangesInBlock(space.ranges, ipBlock) };
 }
 
@@ -107,7 +121,7 @@ function together(meanings: readonly Meaning[]): Omit<PeerSet, 'id'> {
   const covered: [number, number][] = [];
   for (const { pods, ranges } of meanings) {
     for (const { id, family } of pods) classes[family].add(id);
-    for (const pair of pairsOf(ranges)) covered.push(pair);
+    if (ranges.length > 0) for (const pair of pairsOf(ranges)) covered.push(pair);
   }
   const parts = (['any', 'IPv4', 'IPv6'] as const).map((family): PodPart => ({ family, classes: classes[family] }));
   return { parts: parts.filter((part) => part.classes.size > 0), ranges: intervalsOf(covered) };

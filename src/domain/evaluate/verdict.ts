@@ -79,7 +79,8 @@ interface Pair {
   readonly to: End;
 }
 
-function directionVerdict(world: World, direction: Direction, src: Peer, dst: Peer): DirectionVerdict {
+/** What one side of a connection says, as the world has it: without a smaller world of its own, and without turning switches. */
+export function directionVerdict(world: World, direction: Direction, src: Peer, dst: Peer): DirectionVerdict {
   const pairs = endsOf(world, 'ingress', src).flatMap((from) =>
     endsOf(world, 'egress', dst).map((to) => ({ from, to })),
   );

@@ -8,7 +8,7 @@ import { isolation, type Direction, type Isolation } from './grants.js';
 import { evaluateOptions, type EvaluateOptions } from './options.js';
 import { collapse, type PodClass } from './pod-class.js';
 import { cutRanges, type AddressRange } from './ranges.js';
-import { selection } from './select.js';
+import { FEW, selection } from './select.js';
 
 /** What is to be judged: who is there, and which NetworkPolicies (valid and defaulted) hold. */
 export interface WorldInput {
@@ -55,7 +55,9 @@ export function buildWorld(input: WorldInput, given: Partial<EvaluateOptions> = 
   const cutting = [...input.policies, ...(input.cutAlsoBy ?? [])];
   const blocks = { ingress: blocksOf(cutting, 'ingress'), egress: blocksOf(cutting, 'egress') };
   const all = [...blocks.ingress, ...blocks.egress];
-  const distinctions = { labelKeys: labelKeysOf(input.policies), ranges: cutRanges(all, FAMILIES) };
+  const few = input.workloads.length <= FEW;
+  const labelKeys = few ? labelKeysOfPods(input.workloads) : labelKeysOf(input.policies);
+  const distinctions = { labelKeys, ranges: cutRanges(all, FAMILIES) };
   const { classes, classOf } = collapse(input.workloads, distinctions, options);
   const select = selection(withMissing(input.namespaces, input.workloads), classes);
   const inBlock = podsInBlock(classes, options);
@@ -78,13 +80,23 @@ export function buildWorld(input: WorldInput, given: Partial<EvaluateOptions> = 
   };
 }
 
-function peerListsOf({ spec }: NetworkPolicy, direction: Direction): readonly NetworkPolicyPeer[] {
+/** The `from` or `to` of each rule that has one. */
+function peerListsOf({ spec }: NetworkPolicy, direction: Direction): readonly (readonly NetworkPolicyPeer[])[] {
   const lists = direction === 'ingress' ? spec.ingress?.map(({ from }) => from) : spec.egress?.map(({ to }) => to);
-  return (lists ?? []).flatMap((peers) => peers ?? []);
+  return (lists ?? []).filter((peers) => peers !== undefined);
 }
 
 function blocksOf(policies: readonly NetworkPolicy[], direction: Direction): IpBlock[] {
-  return policies.flatMap((policy) => peerListsOf(policy, direction).flatMap(({ ipBlock }) => ipBlock ?? []));
+  const blocks: IpBlock[] = [];
+  for (const policy of policies)
+    for (const peers of peerListsOf(policy, direction))
+      for (const { ipBlock } of peers) if (ipBlock !== undefined) blocks.push(ipBlock);
+  return blocks;
+}
+
+/** For so few pods, reading all selectors for the labels that they ask for costs more than telling pods apart by every label. */
+function labelKeysOfPods(workloads: readonly WorkloadFacts[]): ReadonlySet<string> {
+  return new Set(workloads.flatMap(({ labels }) => Object.keys(labels)));
 }
 
 function labelKeysOf(policies: readonly NetworkPolicy[]): ReadonlySet<string> {
@@ -95,8 +107,8 @@ function labelKeysOf(policies: readonly NetworkPolicy[]): ReadonlySet<string> {
   };
   for (const policy of policies) {
     add(policy.spec.podSelector);
-    for (const peer of [...peerListsOf(policy, 'ingress'), ...peerListsOf(policy, 'egress')])
-      add(peer.podSelector ?? {});
+    for (const peers of [...peerListsOf(policy, 'ingress'), ...peerListsOf(policy, 'egress')])
+      for (const { podSelector } of peers) if (podSelector !== undefined) add(podSelector);
   }
   return keys;
 }

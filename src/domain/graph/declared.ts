@@ -4,7 +4,7 @@ import { portSet } from '../compile/port-sets.js';
 import { resolveFlows } from '../compile/resolve-flows.js';
 import { compareText } from '../errors.js';
 import type { Endpoint } from '../model/entities.js';
-import { lastPort, type PortRange } from '../model/ports.js';
+import type { PortRange } from '../model/ports.js';
 import type { Snapshot } from '../model/snapshot.js';
 
 /** What an environment allows between two ends, and the flows that say so. */
@@ -16,24 +16,17 @@ export interface DeclaredConnection {
   readonly flows: readonly string[];
 }
 
-export interface ConnectionFilter {
-  /** `application/tier` or the name of a peer. */
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly port?: number | undefined;
-}
-
 /**
  * The connections that the flows of an environment declare, of those that it can render: one for each pair of ends, sorted.
- * @example declaredConnections(snapshot, { to: 'shop/backend' }) // [{ from: { tier: 'shop/frontend' }, ports: [TCP 3000], ... }]
+ * @example declaredConnections(snapshot) // [{ from: { tier: 'shop/frontend' }, to: { tier: 'shop/backend' }, ports: [TCP 3000], ... }]
  */
-export function declaredConnections(snapshot: Snapshot, filter: ConnectionFilter = {}): DeclaredConnection[] {
+export function declaredConnections(snapshot: Snapshot): DeclaredConnection[] {
   const { flows } = resolveFlows(snapshot, placeTiers(snapshot), placePeers(snapshot));
   const declared = new Map(snapshot.flows.map((flow) => [flow.name, flow]));
   const pairs = new Map<string, { from: Endpoint; to: Endpoint; ports: PortRange[]; flows: string[] }>();
   for (const { name, ports } of flows) {
     const flow = declared.get(name);
-    if (flow === undefined || !wanted(flow.from, filter.from) || !wanted(flow.to, filter.to)) continue;
+    if (flow === undefined) continue;
     const key = `${endName(flow.from)} ${endName(flow.to)}`;
     const pair = pairs.get(key) ?? { from: flow.from, to: flow.to, ports: [], flows: [] };
     pair.ports.push(...ports.ranges);
@@ -42,19 +35,10 @@ export function declaredConnections(snapshot: Snapshot, filter: ConnectionFilter
   }
   return [...pairs]
     .sort(([a], [b]) => compareText(a, b))
-    .map(([, pair]) => ({ ...pair, ports: portSet(pair.ports).ranges, flows: pair.flows.sort(compareText) }))
-    .filter(({ ports }) => holds(ports, filter.port));
-}
-
-function wanted(end: Endpoint, reference: string | undefined): boolean {
-  return reference === undefined || endName(end) === reference;
+    .map(([, pair]) => ({ ...pair, ports: portSet(pair.ports).ranges, flows: pair.flows.sort(compareText) }));
 }
 
 /** `application/tier`, or the name of the peer: a peer has no slash in its name. */
 export function endName(end: Endpoint): string {
   return 'tier' in end ? end.tier : end.peer;
-}
-
-function holds(ports: readonly PortRange[], port: number | undefined): boolean {
-  return port === undefined || ports.some((range) => range.port <= port && port <= lastPort(range));
 }

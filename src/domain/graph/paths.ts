@@ -1,5 +1,6 @@
 import type { Endpoint } from '../model/entities.js';
 import { compareText } from '../errors.js';
+import type { ConnectionGraph, Walk } from './connection-graph.js';
 import { type DeclaredConnection, endName } from './declared.js';
 
 /** How far one gets without being asked for more. */
@@ -7,6 +8,8 @@ export const HOPS = 8;
 export const HOPS_MAX = 32;
 /** How many ways between two ends are listed. */
 export const WAYS_MAX = 100;
+/** How many ends that one can reach, or can be reached from, are listed: the nearest ones. */
+export const ENDS_MAX = 1_000;
 /** How many partial ways are looked at before the search says that it is not complete. */
 const STEPS_MAX = 100_000;
 
@@ -20,7 +23,7 @@ export interface Path {
 export interface Paths {
   /** Shortest first, then by the names of the ends along the way. */
   readonly paths: readonly Path[];
-  /** False where there may be more ways than the bound on the search lets it find. */
+  /** False where there may be more than are listed. */
   readonly complete: boolean;
 }
 
@@ -33,24 +36,22 @@ export type PathQuestion =
 /**
  * Who can be reached over several hops: "if the frontend is taken over, what can it reach?" Only tiers pass anything on: what a peer does
  * with a connection is not known. One shortest way to each end; between two ends all simple ways, up to a bound.
- * @example findPaths(connections, { kind: 'from', from: 'shop/frontend', maxHops: 8 }).paths.map(({ to }) => to) // backend, database
+ * @example findPaths(graph, { kind: 'from', from: 'shop/frontend', maxHops: 8 }).paths.map(({ to }) => to) // backend, database
  */
-export function findPaths(connections: readonly DeclaredConnection[], question: PathQuestion): Paths {
+export function findPaths(graph: ConnectionGraph, question: PathQuestion): Paths {
   switch (question.kind) {
     case 'from':
-      return spread(connections, question.from, question.maxHops, 'forwards');
+      return spread(graph, question.from, question.maxHops, 'forwards');
     case 'to':
-      return spread(connections, question.to, question.maxHops, 'backwards');
+      return spread(graph, question.to, question.maxHops, 'backwards');
     case 'between':
-      return ways(connections, question.from, question.to, question.maxHops);
+      return ways(graph, question.from, question.to, question.maxHops);
   }
 }
 
-type Walk = 'forwards' | 'backwards';
-
 /** Breadth first: the first way to an end is a shortest one. */
-function spread(connections: readonly DeclaredConnection[], start: string, maxHops: number, walk: Walk): Paths {
-  const next = neighbours(connections, walk);
+function spread(graph: ConnectionGraph, start: string, maxHops: number, walk: Walk): Paths {
+  const next = graph[walk];
   const found = new Map<string, readonly DeclaredConnection[]>([[start, []]]);
   let edge = [start];
   for (let hops = 0; hops < maxHops && edge.length > 0; hops++) {
@@ -66,12 +67,12 @@ function spread(connections: readonly DeclaredConnection[], start: string, maxHo
     }
     edge = reached;
   }
-  return { paths: [...found.values()].flatMap(pathOf).sort(comparePaths), complete: true };
+  const paths = [...found.values()].flatMap(pathOf).sort(comparePaths);
+  return { paths: paths.slice(0, ENDS_MAX), complete: paths.length <= ENDS_MAX };
 }
 
 /** Level by level over simple ways, so the shortest come first and the search can stop at its bound. */
-function ways(connections: readonly DeclaredConnection[], from: string, to: string, maxHops: number): Paths {
-  const next = neighbours(connections, 'forwards');
+function ways({ forwards: next }: ConnectionGraph, from: string, to: string, maxHops: number): Paths {
   const paths: Path[] = [];
   let steps = 0;
   let level: (readonly DeclaredConnection[])[] = [[]];
@@ -91,17 +92,6 @@ function ways(connections: readonly DeclaredConnection[], from: string, to: stri
     level = longer;
   }
   return { paths: paths.sort(comparePaths), complete: true };
-}
-
-function neighbours(connections: readonly DeclaredConnection[], walk: Walk): ReadonlyMap<string, DeclaredConnection[]> {
-  const next = new Map<string, DeclaredConnection[]>();
-  for (const connection of connections) {
-    const near = endName(walk === 'forwards' ? connection.from : connection.to);
-    const known = next.get(near);
-    if (known === undefined) next.set(near, [connection]);
-    else known.push(connection);
-  }
-  return next;
 }
 
 function pathOf(hops: readonly DeclaredConnection[]): Path[] {

@@ -1,9 +1,6 @@
 import { asIfIn } from '../../domain/diff/across-environments.js';
 import { diffFlows } from '../../domain/diff/flows.js';
-import { SluiceError } from '../../domain/errors.js';
 import { diffObjects } from '../../domain/diff/objects.js';
-import { type ConnectionFilter, type DeclaredConnection, declaredConnections } from '../../domain/graph/declared.js';
-import { findPaths, HOPS, type PathQuestion, type Paths } from '../../domain/graph/paths.js';
 import { dnsLabel, quote } from '../../domain/model/names.js';
 import { overview } from '../../domain/overview/overview.js';
 import type { OverviewModel } from '../../domain/overview/overview-model.js';
@@ -29,12 +26,6 @@ export interface BundleDiff {
   readonly after: Pick<Edition, 'environment' | 'version' | 'digest'>;
   readonly objects: ReturnType<typeof diffObjects>;
   readonly flows: ReturnType<typeof diffFlows>;
-}
-
-export interface PathFilter {
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly maxHops?: number | undefined;
 }
 
 /** Which edition of which environment. */
@@ -92,36 +83,6 @@ export class BundleService {
     requireScope(ctx, 'read', environment);
     return overview((await this.editions.snapshot(environment, version)).snapshot);
   }
-
-  /** The connections that the flows of an edition allow. */
-  async connections(
-    ctx: RequestContext,
-    at: EditionRef,
-    filter: ConnectionFilter,
-  ): Promise<{ environment: string; version: number | 'draft'; connections: DeclaredConnection[] }> {
-    requireScope(ctx, 'read', at.environment);
-    const { version, snapshot } = await this.editions.snapshot(at.environment, at.version);
-    return { environment: at.environment, version, connections: declaredConnections(snapshot, filter) };
-  }
-
-  /** Who can be reached over several hops, by the connections of an edition. */
-  async paths(
-    ctx: RequestContext,
-    at: EditionRef,
-    filter: PathFilter,
-  ): Promise<{ environment: string; version: number | 'draft' } & Paths> {
-    const question = questionOf(filter);
-    const { environment, version, connections } = await this.connections(ctx, at, {});
-    return { environment, version, ...findPaths(connections, question) };
-  }
-}
-
-/** What the `from` and `to` of a question ask for. Refuses (malformed) a question with neither. */
-function questionOf({ from, to, maxHops = HOPS }: PathFilter): PathQuestion {
-  if (from !== undefined && to !== undefined) return { kind: 'between', from, to, maxHops };
-  if (from !== undefined) return { kind: 'from', from, maxHops };
-  if (to !== undefined) return { kind: 'to', to, maxHops };
-  throw new SluiceError('malformed', 'ask for paths with from, with to, or with both');
 }
 
 function changesWithin(before: Edition, after: Edition): Pick<BundleDiff, 'objects' | 'flows'> {

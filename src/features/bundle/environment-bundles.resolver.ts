@@ -1,7 +1,4 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { HOPS_MAX, type Paths } from '../../domain/graph/paths.js';
-import { PORT_MAX, PORT_MIN } from '../../domain/model/ports.js';
-import { filtersOf, holdRange } from '../../platform/graphql/args-of.js';
 import { Connection, PageArgs, pagingOf } from '../../platform/graphql/connection.js';
 import type { GraphQLContext } from '../../platform/graphql/graphql.context.js';
 import { COST } from '../../platform/graphql/limits.js';
@@ -11,8 +8,7 @@ import { BundleLoader } from './bundle.loader.js';
 import { BundleService } from './bundle.service.js';
 import { BundleConnection, BundleType } from './bundle.type.js';
 import { PreviewType } from './changes.type.js';
-import { AllowedConnectionType, PathsType } from './connection.type.js';
-import { ConnectionsArgs, EditionOverviewArgs, ENDS, PathsArgs } from './looks.args.js';
+import { EditionOverviewArgs } from './looks.args.js';
 import { OVERVIEW_FORMATS } from './overview-format.js';
 import { type Preview, PublishService } from './publish.service.js';
 import { readVersion } from './version-ref.js';
@@ -44,31 +40,6 @@ export class EnvironmentBundlesResolver {
   @ResolveField(() => PreviewType, { complexity: COST.rendering, description: 'What publishing now would do' })
   preview({ name }: EnvironmentType, _: unknown, gql: GraphQLContext): Promise<Preview> {
     return this.publisher.preview(gql.ctx, name);
-  }
-
-  @ResolveField(() => [AllowedConnectionType], {
-    complexity: COST.rendering,
-    description: 'The allowed connections, and the flows that allow them',
-  })
-  async connections(
-    @Parent() { name }: EnvironmentType,
-    @Args() args: ConnectionsArgs,
-    @Context() gql: GraphQLContext,
-  ) {
-    holdRange('port', args.port, PORT_MIN, PORT_MAX);
-    const at = { environment: name, version: readVersion(args.version) };
-    const filter = { ...filtersOf(ENDS, args), port: args.port ?? undefined };
-    return (await this.service.connections(gql.ctx, at, filter)).connections;
-  }
-
-  @ResolveField(() => PathsType, {
-    complexity: COST.rendering,
-    description: 'What can be reached over several hops: from an end, to an end, or every way between two',
-  })
-  paths(@Parent() { name }: EnvironmentType, @Args() args: PathsArgs, @Context() gql: GraphQLContext): Promise<Paths> {
-    holdRange('maxHops', args.maxHops, 1, HOPS_MAX);
-    const at = { environment: name, version: readVersion(args.version) };
-    return this.service.paths(gql.ctx, at, { ...filtersOf(ENDS, args), maxHops: args.maxHops ?? undefined });
   }
 
   @ResolveField(() => String, { complexity: COST.rendering, description: 'Who talks to whom, drawn' })

@@ -2,10 +2,8 @@ import { Controller, Get, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.js';
-import { PORT_MAX, PORT_MIN } from '../../domain/model/ports.js';
-import { HOPS, HOPS_MAX } from '../../domain/graph/paths.js';
 import type { RequestContext } from '../../platform/context.js';
-import { Ctx, digits, filterText, ParsedQuery } from '../../platform/http/request.js';
+import { Ctx, filterText, ParsedQuery } from '../../platform/http/request.js';
 import { Describe, jsonOf } from '../../platform/openapi/describe.js';
 import { BundleService } from './bundle.service.js';
 import { isOverviewFormat, OVERVIEW_FORMATS } from './overview-format.js';
@@ -15,22 +13,6 @@ const diffQuery = z.strictObject({
   environment: filterText
     .optional()
     .meta({ description: 'The environment of the other version, where it is another one' }),
-});
-
-const connectionsQuery = z.strictObject({
-  from: filterText.optional().meta({ description: 'application/tier, or the name of a peer' }),
-  to: filterText.optional().meta({ description: 'application/tier, or the name of a peer' }),
-  port: digits(PORT_MIN, PORT_MAX).optional(),
-  version: filterText.optional().meta({ description: 'A number, latest or draft (the default)' }),
-});
-
-const pathsQuery = z.strictObject({
-  from: filterText.optional().meta({ description: 'application/tier, or the name of a peer' }),
-  to: filterText.optional().meta({ description: 'application/tier, or the name of a peer' }),
-  maxHops: digits(1, HOPS_MAX)
-    .optional()
-    .meta({ description: `How many hops at most, ${HOPS} by default` }),
-  version: filterText.optional().meta({ description: 'A number, latest or draft (the default)' }),
 });
 
 const ANY_VERSION = { environment: 'Name of the environment', version: 'A number, latest or draft' };
@@ -94,39 +76,5 @@ export class LookController {
     });
     void reply.header('content-type', format.type);
     return format.write(model);
-  }
-
-  @Get('connections')
-  @Describe({
-    id: 'listConnections',
-    tag: 'Connections',
-    summary: 'The allowed connections, and the flows that allow them',
-    params: { environment: 'Name of the environment' },
-    query: connectionsQuery,
-    responses: { 200: { description: 'Sorted by source and destination', content: jsonOf('Connections') } },
-  })
-  connections(
-    @Ctx() ctx: RequestContext,
-    @Param('environment') environment: string,
-    @ParsedQuery(connectionsQuery) { version = 'draft', ...filter }: z.output<typeof connectionsQuery>,
-  ): Promise<object> {
-    return this.bundles.connections(ctx, { environment, version: readVersion(version) }, filter);
-  }
-
-  @Get('paths')
-  @Describe({
-    id: 'listPaths',
-    tag: 'Connections',
-    summary: 'What can be reached over several hops: from an end, to an end, or every way between two',
-    params: { environment: 'Name of the environment' },
-    query: pathsQuery,
-    responses: { 200: { description: 'Shortest first, each hop with its flows', content: jsonOf('Paths') } },
-  })
-  paths(
-    @Ctx() ctx: RequestContext,
-    @Param('environment') environment: string,
-    @ParsedQuery(pathsQuery) { version = 'draft', ...filter }: z.output<typeof pathsQuery>,
-  ): Promise<object> {
-    return this.bundles.paths(ctx, { environment, version: readVersion(version) }, filter);
   }
 }

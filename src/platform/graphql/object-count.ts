@@ -73,7 +73,8 @@ class ObjectCounter {
     if (node.selectionSet === undefined || !isCompositeType(type)) return own;
     const paged = field.args.some((arg) => arg.name === 'first');
     const inner = 1 + own + this.count(type, node.selectionSet, paged ? this.sizeOf(node) : 1);
-    return inner * (isListType(getNullableType(field.type)) ? this.lengthOf(parent, field, pageSize) : 1);
+    if (!isListType(getNullableType(field.type))) return inner;
+    return inner * (paged ? this.sizeOf(node) : this.lengthOf(parent, field, pageSize));
   }
 
   private lengthOf(parent: GraphQLCompositeType, field: GraphQLField<unknown, unknown>, pageSize: number): number {

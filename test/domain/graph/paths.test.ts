@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DeclaredConnection, endName } from '../../../src/domain/graph/declared.js';
+import { type ConnectionGraph, connectionGraph } from '../../../src/domain/graph/connection-graph.js';
 import { findPaths, type Path } from '../../../src/domain/graph/paths.js';
 import { runs } from '../../support/runs.js';
 
@@ -8,11 +9,12 @@ function end(name: string) {
   return name.includes('/') ? { tier: name } : { peer: name };
 }
 
-function connect(...pairs: string[]): DeclaredConnection[] {
-  return pairs.map((pair) => {
+function connect(...pairs: string[]): ConnectionGraph {
+  const connections = pairs.map((pair): DeclaredConnection => {
     const [from = '', to = ''] = pair.split(' > ');
     return { from: end(from), to: end(to), ports: [{ protocol: 'TCP' as const, port: 80 }], flows: [pair] };
   });
+  return connectionGraph(connections);
 }
 
 function text({ from, hops }: Path): string {
@@ -66,6 +68,16 @@ describe('paths', () => {
     const found = findPaths(connect(...layers), { kind: 'between', from: 's/n0-0', to: 's/n9-0', maxHops: 32 });
     expect(found.complete).toBe(false);
     expect(found.paths).toHaveLength(100);
+  });
+
+  it('lists the nearest thousand ends of more, and says so', () => {
+    const near = Array.from({ length: 600 }, (_, n) => `s/web > s/near${n}`);
+    const far = Array.from({ length: 600 }, (_, n) => `s/near${n} > s/far${n}`);
+    const found = findPaths(connect(...far, ...near), { kind: 'from', from: 's/web', maxHops: 8 });
+    expect(found.complete).toBe(false);
+    expect(found.paths.filter(({ hops }) => hops.length === 1)).toHaveLength(600);
+    expect(found.paths).toHaveLength(1_000);
+    expect(findPaths(connect(...near), { kind: 'from', from: 's/web', maxHops: 8 }).complete).toBe(true);
   });
 
   it('reaches forwards what is reached backwards', () => {

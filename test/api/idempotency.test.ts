@@ -16,6 +16,10 @@ afterAll(async () => {
   await one.close();
 });
 
+/** Other test files lock in databases of their own, on the same server. */
+const OWN_LOCKS = `pg_locks WHERE locktype = 'advisory' AND granted
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
 async function count(sql: string): Promise<number> {
   return Number((await one.database.pool.query(`SELECT count(*) AS n FROM ${sql}`)).rows[0].n);
 }
@@ -72,7 +76,7 @@ describe('Idempotency-Key', () => {
     const release = await holdWrites();
     const first = post(one, key, { name: key }).then((answer) => answer.status);
     try {
-      await expect.poll(() => count(`pg_locks WHERE locktype = 'advisory' AND granted`)).toBeGreaterThan(0);
+      await expect.poll(() => count(OWN_LOCKS)).toBeGreaterThan(0);
       const { body } = await post(second(), key, { name: key }).expect(409);
       expect(body).toMatchObject({
         code: 'idempotency-in-flight',

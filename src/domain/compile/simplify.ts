@@ -17,6 +17,21 @@ interface PeerPorts {
  * @example simplify([{ peers: [users], ports: http }, { peers: [users], ports: https }]) // [{ peers: [users], ports: 80 and 443 }]
  */
 export function simplify(rules: readonly Rule[]): Rule[] {
+  let simple = regroup(rules);
+  // Values merged under some ports may be a peer that stands under other ports too: their ports come together next.
+  while (namesTwice(simple)) simple = regroup(simple);
+  return simple;
+}
+
+function namesTwice(rules: readonly Rule[]): boolean {
+  const seen = new Set<string>();
+  return (
+    rules.length > 1 && rules.some(({ peers }) => peersOf(peers).some(({ key }) => seen.size === seen.add(key).size))
+  );
+}
+
+/** Ports come together by peer, then peers by ports. */
+function regroup(rules: readonly Rule[]): Rule[] {
   const open = portsOpenToAnyone(rules);
   const pairs = mergePortsOfSamePeers(rules);
   const closed = open.ranges.length === 0 ? pairs : leaveOutOpenPorts(pairs, open);

@@ -134,6 +134,18 @@ describe('simplify', () => {
     fc.assert(fc.property(shuffled, check), runs(300));
   });
 
+  test('brings together ports of a peer that was merged from others, and of the same peer as it stood', () => {
+    const tcp80 = portSet([{ protocol: 'TCP', port: 80 }]);
+    const both = portSet([{ protocol: 'TCP', port: 80, endPort: 81 }]);
+    const yAndZ = { matchExpressions: [{ key: 'app', operator: 'In' as const, values: ['y', 'z'] }] };
+    const rules = simplify([
+      { peers: [podsPeer('one', { matchLabels: { app: 'z' } })], ports: tcp80 },
+      { peers: [podsPeer('one', yAndZ)], ports: both },
+      { peers: [podsPeer('one', { matchLabels: { app: 'y' } })], ports: tcp80 },
+    ]);
+    expect(rules).toEqual([{ peers: [podsPeer('one', yAndZ)], ports: both }]);
+  });
+
   test('makes one peer of thousands that differ in one label', () => {
     const ports = portSet([{ protocol: 'TCP', port: 80 }]);
     const rules = Array.from({ length: 5000 }, (_, index): Rule => ({

@@ -21,11 +21,14 @@ function withTables(text: string): string {
   }, text);
 }
 
+/** Prettier pads the columns of a table. */
+const unpadded = (text: string): string => text.replaceAll(/ {2,}/g, ' ').replaceAll(/-{3,}/g, '---');
+
 test('docs/lint.md has every rule as it is in the code, and every other code', () => {
   const text = readFileSync(FILE, 'utf8');
   const wanted = withTables(text);
   if (process.env['GOLDEN'] === 'write') writeFileSync(FILE, wanted);
-  else expect(text).toBe(wanted);
+  else expect(unpadded(text)).toBe(unpadded(wanted));
   for (const code of [...Object.keys(COMPILE_MEND), ...Object.keys(CAVEAT_MEND)])
     expect(wanted).toContain(`\`${code}\``);
 });

@@ -49,6 +49,8 @@ function framesOf(grid: readonly string[][]): Frame[] {
       if (!/[┌╭]/.test(cell) || !/[│┆]/.test(grid[top + 1]?.[left] ?? '') || !/[─╌]/.test(row[left + 1] ?? ''))
         return [];
       const right = row.findIndex((one, x) => x > left && /[┐╮]/.test(one));
+      // A line that turns down at both its ends has a gap where it meets others; the top of a box has none.
+      if (!row.slice(left + 1, right).every((one) => /[─╌]/.test(one))) return [];
       const inside = (grid[top + 1] ?? []).slice(left + 1, right).join('');
       return /^ +\S.*\s$/.test(inside) && !/[─│╭╮╰╯]/.test(inside) ? [{ name: inside.trim(), top, left, right }] : [];
     }),

@@ -3,7 +3,6 @@ import { GraphQLModule } from '@nestjs/graphql';
 import { AnalysisController } from './features/analysis/analysis.controller.js';
 import { AnalysisService } from './features/analysis/analysis.service.js';
 import { LintController } from './features/analysis/lint.controller.js';
-import { LintService } from './features/analysis/lint.service.js';
 import { ApplicationController } from './features/application/application.controller.js';
 import { ApplicationLoader } from './features/application/application.loader.js';
 import { ApplicationResolver } from './features/application/application.resolver.js';
@@ -222,8 +221,7 @@ function services({ database, notifications, pool, analysis = ANALYSIS_LIMITS }:
     make(ModelAroundLoader, [UnitOfWork, FlowStore]),
     make(ReachService, [AskedEditionLoader, AuthorshipLoader, ModelAroundLoader]),
     make(ChangeService, [UnitOfWork, ChangeStore]),
-    { provide: AnalysisService, useFactory: () => new AnalysisService(analysis) },
-    make(LintService, []),
+    { provide: AnalysisService, useFactory: () => new AnalysisService(pool, analysis) },
     {
       provide: TokenService,
       inject: [UnitOfWork, TokenStore, EnvironmentStore, Authenticator],

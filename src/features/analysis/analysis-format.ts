@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AnalysisAnswer } from '../../domain/analysis/analyze.js';
-import { type AnalysisFormat, formatsOf, writeAnswer } from '../../domain/analysis/formats.js';
+import { type AnalysisFormat, formatsOf } from '../../domain/analysis/formats.js';
 import { SluiceError } from '../../domain/errors.js';
-import type { Severity } from '../../domain/finding.js';
 import { negotiate } from '../../platform/http/negotiate.js';
+import type { WrittenAnswer } from '../../work/answer-analysis.js';
 
 /** Each format of an answer, and its media type. */
 export const MEDIA_TYPES: Record<AnalysisFormat, string> = {
@@ -29,19 +29,11 @@ export function formatFor(
   return formats.find((name) => MEDIA_TYPES[name] === type) ?? 'json';
 }
 
-/** The answer in the format; formats that have no place for findings have their numbers in a header. */
-export function send(reply: FastifyReply, answer: AnalysisAnswer, format: AnalysisFormat): object | string {
-  const counts = countsOf(answer);
-  if (counts !== '') void reply.header('sluice-findings', counts);
-  if (format === 'json') return answer.body;
+/** The answer as it was written; formats that have no place for findings have their numbers in a header. */
+export function send(reply: FastifyReply, { text, counts }: WrittenAnswer, format: AnalysisFormat): string {
+  const some = Object.entries(counts).filter(([, count]) => count > 0);
+  if (some.length > 0)
+    void reply.header('sluice-findings', some.map(([severity, count]) => `${severity}=${count}`).join(', '));
   void reply.header('content-type', `${MEDIA_TYPES[format]}; charset=utf-8`);
-  return writeAnswer(answer, format);
-}
-
-function countsOf({ body }: AnalysisAnswer): string {
-  const severities: readonly Severity[] = ['error', 'warning', 'info'];
-  return severities
-    .map((severity) => `${severity}=${body.findings.filter((finding) => finding.severity === severity).length}`)
-    .filter((text) => !text.endsWith('=0'))
-    .join(', ');
+  return text;
 }

@@ -5,6 +5,7 @@ import { formatsOf } from '../../domain/analysis/formats.js';
 import type { RequestContext } from '../../platform/context.js';
 import { Ctx, ParsedQuery } from '../../platform/http/request.js';
 import { Describe, jsonOf, ref, type OperationDoc } from '../../platform/openapi/describe.js';
+import type { RawBody } from '../../schema/read-json.js';
 import { formatFor, MEDIA_TYPES, send } from './analysis-format.js';
 import { analysisQuery, optionsOf, type AnalysisQuery } from './analysis-query.js';
 import { AnalysisService } from './analysis.service.js';
@@ -51,13 +52,12 @@ export class AnalysisController {
   )
   connections(
     @Ctx() ctx: RequestContext,
-    @Body() manifests: unknown,
+    @Body() body: RawBody | undefined,
     @ParsedQuery(analysisQuery) query: AnalysisQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): object | string {
-    const format = formatFor(request, 'connections', query.format);
-    return send(reply, this.analysis.connections(ctx, manifests, optionsOf(query)), format);
+  ): Promise<string> {
+    return this.answer(ctx, 'connections', body, query, request, reply);
   }
 
   @Post('exposure')
@@ -73,13 +73,12 @@ export class AnalysisController {
   )
   exposure(
     @Ctx() ctx: RequestContext,
-    @Body() manifests: unknown,
+    @Body() body: RawBody | undefined,
     @ParsedQuery(analysisQuery) query: AnalysisQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): object | string {
-    const format = formatFor(request, 'exposure', query.format);
-    return send(reply, this.analysis.exposure(ctx, manifests, optionsOf(query)), format);
+  ): Promise<string> {
+    return this.answer(ctx, 'exposure', body, query, request, reply);
   }
 
   @Post('diff')
@@ -93,13 +92,12 @@ export class AnalysisController {
   )
   diff(
     @Ctx() ctx: RequestContext,
-    @Body() body: unknown,
+    @Body() body: RawBody | undefined,
     @ParsedQuery(analysisQuery) query: AnalysisQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): object | string {
-    const format = formatFor(request, 'diff', query.format);
-    return send(reply, this.analysis.diff(ctx, body, optionsOf(query)), format);
+  ): Promise<string> {
+    return this.answer(ctx, 'diff', body, query, request, reply);
   }
 
   @Post('explain')
@@ -113,12 +111,24 @@ export class AnalysisController {
   )
   explain(
     @Ctx() ctx: RequestContext,
-    @Body() body: unknown,
+    @Body() body: RawBody | undefined,
     @ParsedQuery(analysisQuery) query: AnalysisQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): object | string {
-    const format = formatFor(request, 'explain', query.format);
-    return send(reply, this.analysis.explain(ctx, body, optionsOf(query)), format);
+  ): Promise<string> {
+    return this.answer(ctx, 'explain', body, query, request, reply);
+  }
+
+  private async answer(
+    ctx: RequestContext,
+    kind: AnalysisAnswer['kind'],
+    body: RawBody | undefined,
+    query: AnalysisQuery,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<string> {
+    const format = formatFor(request, kind, query.format);
+    const answer = await this.analysis.answer(ctx, { kind, body, options: optionsOf(query), format });
+    return send(reply, answer, format);
   }
 }

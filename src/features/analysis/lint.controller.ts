@@ -1,17 +1,18 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { writeFindings } from '../../domain/lint/write-findings.js';
 import type { RequestContext } from '../../platform/context.js';
 import { negotiate } from '../../platform/http/negotiate.js';
 import { Ctx } from '../../platform/http/request.js';
 import { Describe, jsonOf } from '../../platform/openapi/describe.js';
-import { LintService } from './lint.service.js';
+import type { RawBody } from '../../schema/read-json.js';
+import { MEDIA_TYPES, send } from './analysis-format.js';
+import { AnalysisService } from './analysis.service.js';
 
-const MEDIA_TYPES = ['application/json', 'text/plain'] as const;
+const TYPES = [MEDIA_TYPES.json, MEDIA_TYPES.text] as const;
 
 @Controller('/v1/analysis')
 export class LintController {
-  constructor(private readonly service: LintService) {}
+  constructor(private readonly analysis: AnalysisService) {}
 
   @Post('lint')
   @HttpCode(200)
@@ -33,15 +34,13 @@ export class LintController {
       },
     },
   })
-  lint(
+  async lint(
     @Ctx() ctx: RequestContext,
-    @Body() manifests: unknown,
+    @Body() body: RawBody | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): object | string {
-    const answer = this.service.lint(ctx, manifests);
-    if (negotiate(request.headers.accept, MEDIA_TYPES) === 'application/json') return answer;
-    void reply.header('content-type', 'text/plain; charset=utf-8');
-    return writeFindings(answer.findings);
+  ): Promise<string> {
+    const format = negotiate(request.headers.accept, TYPES) === MEDIA_TYPES.text ? 'text' : 'json';
+    return send(reply, await this.analysis.answer(ctx, { kind: 'lint', body, options: {}, format }), format);
   }
 }

@@ -1,14 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '../src/store/embedded/embedded-postgres.launcher.js';
+import { freePort } from '../src/store/embedded/postmaster.process.js';
 import { barePg, barePgWrites } from './bare-pg.js';
 import { fillModel } from './fill-model.js';
 import { load, loadPairs, type Target } from './load.js';
 import { median, ratioLine } from './report.js';
+import { type Server, startServer, untilPrinted } from './server.js';
 
 const ROUNDS = 5;
 
@@ -42,11 +43,6 @@ export async function main(): Promise<void> {
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-interface Server {
-  readonly url: string;
-  readonly token: string;
 }
 
 async function comparisonsOf({ url, token }: Server, raw: string, databaseUrl: string): Promise<Comparison[]> {
@@ -153,18 +149,6 @@ async function compare({ name, baseline, least, run, runBaseline }: Comparison):
   process.stdout.write(`${ratioLine(name, median(own), baseline, median(bare), least)}\n`);
 }
 
-async function startServer(folder: string, databaseUrl: string, children: ChildProcess[]): Promise<Server> {
-  const port = await freePort();
-  const env = { ...process.env, DATABASE_URL: databaseUrl, PORT: String(port), SLUICE_DATA_DIR: folder };
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../main.js', import.meta.url))], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  children.push(child);
-  await untilPrinted(child, 'is ready');
-  return { url: `http://127.0.0.1:${port}`, token: readFileSync(join(folder, 'admin-token'), 'utf8').trim() };
-}
-
 async function startRaw(children: ChildProcess[]): Promise<string> {
   const port = await freePort();
   const child = spawn(process.execPath, [fileURLToPath(new URL('./raw-http.js', import.meta.url)), String(port)], {
@@ -173,22 +157,4 @@ async function startRaw(children: ChildProcess[]): Promise<string> {
   children.push(child);
   await untilPrinted(child, 'ready');
   return `http://127.0.0.1:${port}/`;
-}
-
-function untilPrinted(child: ChildProcess, text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`a server of the bench ended with ${code}`)));
-    child.stdout?.on('data', (chunk: Buffer) => {
-      if (chunk.includes(text)) resolve();
-    });
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -77,12 +77,15 @@ function makeFlows(tiers: readonly Tier[], count: number, zipf: number, random: 
   while (flows.length < count) {
     const flow = flows.length % 20 === 0 ? peerFlow(tiers, random) : tierFlow(tiers, popular, random);
     const key = JSON.stringify([flow.from, flow.to]);
-    if (known.has(key)) continue;
+    // A flow to itself is none, and the same pair twice is a duplicate.
+    if (known.has(key) || endText(flow.from) === endText(flow.to)) continue;
     known.add(key);
     flows.push({ ...flow, name: `flow-${number(flows.length)}` });
   }
   return flows;
 }
+
+const endText = (end: Endpoint): string => ('tier' in end ? end.tier : `peer ${end.peer}`);
 
 type Ends = Pick<Flow, 'from' | 'to' | 'ports'>;
 

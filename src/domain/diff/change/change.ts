@@ -20,7 +20,7 @@ export interface Declared {
   readonly ports: readonly PortRange[];
   /** Names of the flows that declare it, sorted. */
   readonly flows: readonly string[];
-  /** The objects that hold it, `namespace/name`: egress of the source, ingress of the destination. Sorted. */
+  /** The objects that hold it, `namespace/name`: egress of the source, then ingress of the destination. */
   readonly policies: readonly string[];
 }
 

@@ -80,7 +80,7 @@ function endOf(
 }
 
 function finished({ from, to, ports, flows }: Gathered, objectOf: ObjectOf): Pair {
-  const holders = [
+  const policies = [
     ...(from.tier === undefined ? [] : [objectOf(from.tier, 'egress')]),
     ...(to.tier === undefined ? [] : [objectOf(to.tier, 'ingress')]),
   ];
@@ -89,6 +89,6 @@ function finished({ from, to, ports, flows }: Gathered, objectOf: ObjectOf): Pai
     to,
     ports: portSet(ports).ranges,
     flows: flows.sort(compareText),
-    policies: holders.sort(compareText),
+    policies,
   };
 }

@@ -6,6 +6,7 @@ import type { Change, ChangedConnection, Declared, Isolated } from '../../../../
 import { diffFlows } from '../../../../src/domain/diff/flows.js';
 import { endName } from '../../../../src/domain/model/entities.js';
 import type { Snapshot } from '../../../../src/domain/model/snapshot.js';
+import { changeOfConnectionsSchema } from '../../../../src/schema/change-of-connections.js';
 import { runs } from '../../../support/runs.js';
 import { snapshots } from '../../compile/random-snapshot.js';
 import { changes } from './random-change.js';
@@ -109,8 +110,8 @@ describe('a change in connections', () => {
     const check = ([before, after]: Pair): void => {
       const [was, is] = [holders(before), holders(after)];
       for (const one of changeOf(before, after).connections) {
-        expect(one.before.policies).toEqual(was(one.before).sort());
-        expect(one.after.policies).toEqual(is(one.after).sort());
+        expect([...one.before.policies].sort()).toEqual(was(one.before).sort());
+        expect([...one.after.policies].sort()).toEqual(is(one.after).sort());
       }
     };
     fc.assert(fc.property(either, check), runs(150));
@@ -125,9 +126,18 @@ describe('a change in connections', () => {
         compile(snapshot).policies.flatMap(({ kind, namespace }) => (kind === 'default-deny' ? [namespace] : []));
       const was = denied(before);
       expect(newlyIsolated.namespaces).toEqual(denied(after).filter((namespace) => !was.includes(namespace)));
-      for (const { policies } of newlyIsolated.tiers) expect(names(after)).toEqual(expect.arrayContaining(policies));
+      for (const { policies } of newlyIsolated.tiers)
+        expect(names(after)).toEqual(expect.arrayContaining([...policies]));
     };
     fc.assert(fc.property(either, check), runs(250));
+  });
+
+  test('is told whole by the schema of the API', () => {
+    const check = ([before, after]: Pair): void => {
+      const change = changeOf(before, after);
+      expect(changeOfConnectionsSchema.parse(change)).toEqual(change);
+    };
+    fc.assert(fc.property(either, check), runs(50));
   });
 
   test('from nothing is all that is declared', () => {

@@ -22,8 +22,8 @@ export function changes({ own }: { readonly own: boolean }): fc.Arbitrary<readon
     .tuple(snapshots({ own }), snapshots({ own }), dice, fc.boolean())
     .map(([before, other, die, sameProfile]) => {
       const start = { ...before, applications: APPLICATIONS };
-      const after = mixed(start, other, () => die.next().value ?? 'kept');
-      return [start, sameProfile ? { ...after, environment: structuredClone(before.environment) } : after] as const;
+      const environment = structuredClone(sameProfile ? before.environment : other.environment);
+      return [start, { ...mixed(start, other, () => die.next().value ?? 'kept'), environment }] as const;
     });
 }
 
@@ -38,7 +38,6 @@ function mixed(one: Snapshot, other: Snapshot, roll: () => Die): Snapshot {
   };
   return {
     ...one,
-    environment: structuredClone(roll() === 'kept' ? one.environment : other.environment),
     tiers: pick(one.tiers, other.tiers, tierRef),
     peers: pick(one.peers, other.peers, ({ name }) => name),
     placements: pick(one.placements, other.placements, ({ application }) => application),

@@ -1,8 +1,10 @@
 import { referenceAllows } from '../test/domain/evaluate/reference.js';
+import { changeOf } from '../src/domain/diff/change/change-of.js';
+import { diffConnections } from '../src/domain/diff/connections.js';
 import { connections, eachConnection } from '../src/domain/evaluate/connections.js';
 import { buildWorld, type WorldInput } from '../src/domain/evaluate/world.js';
 import type { NetworkPolicy } from '../src/domain/kubernetes/network-policy.js';
-import { tierRef } from '../src/domain/model/entities.js';
+import { tierRef, type Flow } from '../src/domain/model/entities.js';
 import type { Snapshot } from '../src/domain/model/snapshot.js';
 import { prove, proveParts } from '../src/domain/prove/prove.js';
 import { readPart } from '../src/domain/prove/rendered/read-part.js';
@@ -18,7 +20,8 @@ const SIZES: readonly (EstateSize & { readonly most: number })[] = [
 
 /**
  * How long it takes to evaluate and to prove what is rendered, beside rendering it; medians of interleaved rounds, in CPU time. Reading the
- * YAML is printed apart: a publish reads only the namespaces whose bytes changed. `npm run bench -- prove [rounds] [services]`
+ * YAML is printed apart: a publish reads only the namespaces whose bytes changed. What one flow changes is set beside comparing all
+ * connections. `npm run bench -- prove [rounds] [services]`
  */
 export async function main(args: string[]): Promise<void> {
   const rounds = Number(args[0] ?? 5);
@@ -45,6 +48,31 @@ function report(size: EstateSize & { readonly most: number }, rounds: number): v
     );
   console.log(limitLine('resident memory', process.memoryUsage().rss / 2 ** 20, 'MB', 700));
   reading(snapshot);
+  changeOfOneFlow(snapshot, policies, rounds);
+}
+
+/** One flow on another port, both snapshots loaded for themselves, against comparing all connections of both bundles. */
+function changeOfOneFlow(snapshot: Snapshot, policies: readonly NetworkPolicy[], rounds: number): void {
+  const between = (flow: Flow, at: number): boolean => at > 1000 && 'tier' in flow.from && 'tier' in flow.to;
+  const one = snapshot.flows.find(between);
+  const changed = (flow: Flow): Flow => (flow === one ? { ...flow, ports: [{ protocol: 'TCP', port: 8443 }] } : flow);
+  const after = structuredClone({ ...snapshot, revision: 2, flows: snapshot.flows.map(changed) });
+  const [was, is] = [worldInputOf(snapshot, policies), worldInputOf(after, renderBundle(after).policies)];
+  const found = [changeOf(snapshot, after).connections, diffConnections(was, is, { ipBlockMatchesPods: false })];
+  if (found.some(({ length }) => length !== 1)) throw new Error('one flow is not one changed connection');
+  const times = medians(rounds, {
+    'change of one flow': () => changeOf(snapshot, after),
+    'full comparison': () => diffConnections(was, is, { ipBlockMatchesPods: false }),
+  });
+  printTimes(times);
+  console.log(
+    limitLine(
+      'change of one flow / full comparison',
+      100 * ratioOf(times, 'change of one flow', 'full comparison'),
+      '%',
+      5,
+    ),
+  );
 }
 
 function reading(snapshot: Snapshot): void {

@@ -1,9 +1,9 @@
 import { compile } from '../src/domain/compile/compile.js';
-import { tierRef } from '../src/domain/model/entities.js';
+import { endName, tierRef } from '../src/domain/model/entities.js';
 import type { Snapshot } from '../src/domain/model/snapshot.js';
 import { connectionGraph } from '../src/domain/graph/connection-graph.js';
 import { findPaths } from '../src/domain/graph/paths.js';
-import { declaredConnections, endName } from '../src/domain/graph/declared.js';
+import { declaredConnections } from '../src/domain/graph/declared.js';
 import { render } from '../src/domain/render/render.js';
 import { judge } from '../src/domain/verdict/judge.js';
 import type { RawQuestion } from '../src/domain/verdict/question.js';

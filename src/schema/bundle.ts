@@ -123,7 +123,7 @@ export const bundleDiffSchema = z
   .object({ before: edition, after: edition, objects: z.array(objectChange), flows: z.array(flowChange) })
   .meta({ id: 'BundleDiff', description: 'What differs between two bundles, by objects and by flows' });
 
-const endpoint = z
+export const endpoint = z
   .union([z.object({ tier: z.string() }), z.object({ peer: z.string() })])
   .meta({ id: 'ConnectionEnd' });
 

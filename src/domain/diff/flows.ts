@@ -1,10 +1,10 @@
-import type { Reach } from '../compile/compiled.js';
 import { placePeers } from '../compile/place-peers.js';
 import { placeTiers } from '../compile/place-tiers.js';
 import { resolveFlows, type ResolvedEnd, type ResolvedFlow } from '../compile/resolve-flows.js';
 import { compareText } from '../errors.js';
 import { formatPort } from '../model/ports.js';
 import type { Snapshot } from '../model/snapshot.js';
+import { describeReach } from './describe-reach.js';
 
 /** What may happen to a flow between two snapshots of an environment, in terms of what is rendered: a closed list. */
 export const FLOW_CHANGE_KINDS = [
@@ -72,19 +72,6 @@ function describeFlow(flow: ResolvedFlow): string {
 
 function describeEnd(end: ResolvedEnd): string {
   return `${end.text} (${describeReach(end.seen)})`;
-}
-
-function describeReach(seen: Reach): string {
-  if (seen === 'anywhere') return 'anyone';
-  const items = seen.map((peer) => {
-    if (peer.kind === 'block') return [peer.cidr, ...peer.except].join(' except ');
-    const where =
-      typeof peer.namespaces === 'string'
-        ? `namespace ${peer.namespaces}`
-        : `namespaces ${JSON.stringify(peer.namespaces)}`;
-    return `pods ${JSON.stringify(peer.podSelector)} of ${where}`;
-  });
-  return items.sort(compareText).join(', ');
 }
 
 function describePorts(flow: ResolvedFlow): string {

@@ -1,5 +1,6 @@
 import { compareText } from '../errors.js';
 import type { NetworkPolicy } from '../kubernetes/network-policy.js';
+import { sameValue } from './same-value.js';
 
 /** What happens to an object on the way from one bundle to another: a closed list. */
 export const OBJECT_CHANGE_KINDS = [
@@ -39,20 +40,4 @@ function byName(policies: readonly NetworkPolicy[]): Map<string, NetworkPolicy> 
 
 function change(kind: ObjectChangeKind, { metadata: { namespace, name } }: NetworkPolicy): ObjectChange {
   return { kind, namespace, name };
-}
-
-/** Equal as JSON values; a key that holds nothing is as good as none. */
-function sameValue(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b)) {
-    return (
-      Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, at) => sameValue(item, b[at]))
-    );
-  }
-  const one = new Map(Object.entries(a).filter(([, value]) => value !== undefined));
-  const other = new Map(Object.entries(b).filter(([, value]) => value !== undefined));
-  return (
-    one.size === other.size && [...one].every(([key, value]) => other.has(key) && sameValue(value, other.get(key)))
-  );
 }

@@ -1,5 +1,6 @@
+import { endName } from '../model/entities.js';
 import { lastPort, type PortRange } from '../model/ports.js';
-import { type DeclaredConnection, endName } from './declared.js';
+import type { DeclaredConnection } from './declared.js';
 
 /** The connections of an edition by their ends: made once, asked often. */
 export interface ConnectionGraph {

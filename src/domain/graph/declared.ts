@@ -3,7 +3,7 @@ import { placeTiers } from '../compile/place-tiers.js';
 import { portSet } from '../compile/port-sets.js';
 import { resolveFlows } from '../compile/resolve-flows.js';
 import { compareText } from '../errors.js';
-import type { Endpoint } from '../model/entities.js';
+import { endName, type Endpoint } from '../model/entities.js';
 import type { PortRange } from '../model/ports.js';
 import type { Snapshot } from '../model/snapshot.js';
 
@@ -36,9 +36,4 @@ export function declaredConnections(snapshot: Snapshot): DeclaredConnection[] {
   return [...pairs]
     .sort(([a], [b]) => compareText(a, b))
     .map(([, pair]) => ({ ...pair, ports: portSet(pair.ports).ranges, flows: pair.flows.sort(compareText) }));
-}
-
-/** `application/tier`, or the name of the peer: a peer has no slash in its name. */
-export function endName(end: Endpoint): string {
-  return 'tier' in end ? end.tier : end.peer;
 }

@@ -1,7 +1,7 @@
-import type { Endpoint } from '../model/entities.js';
+import { endName, type Endpoint } from '../model/entities.js';
 import { compareText } from '../errors.js';
 import type { ConnectionGraph, Walk } from './connection-graph.js';
-import { type DeclaredConnection, endName } from './declared.js';
+import type { DeclaredConnection } from './declared.js';
 
 /** How far one gets without being asked for more. */
 export const HOPS = 8;

@@ -145,3 +145,8 @@ export interface Flow extends Described {
 export function tierRef(tier: { readonly application: string; readonly name: string }): string {
   return `${tier.application}/${tier.name}`;
 }
+
+/** `application/tier`, or the name of the peer: a peer has no slash in its name. */
+export function endName(end: Endpoint): string {
+  return 'tier' in end ? end.tier : end.peer;
+}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { connectionGraph, narrowed } from '../../../src/domain/graph/connection-graph.js';
-import { declaredConnections, endName } from '../../../src/domain/graph/declared.js';
+import { declaredConnections } from '../../../src/domain/graph/declared.js';
 import { holdKnown, knownEnds } from '../../../src/domain/graph/known-ends.js';
+import { endName } from '../../../src/domain/model/entities.js';
 import { SHOP } from '../verdict/model.js';
 
 const graph = connectionGraph(declaredConnections(SHOP));

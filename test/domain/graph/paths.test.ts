@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type DeclaredConnection, endName } from '../../../src/domain/graph/declared.js';
+import type { DeclaredConnection } from '../../../src/domain/graph/declared.js';
+import { endName } from '../../../src/domain/model/entities.js';
 import { type ConnectionGraph, connectionGraph } from '../../../src/domain/graph/connection-graph.js';
 import { findPaths, type Path } from '../../../src/domain/graph/paths.js';
 import { runs } from '../../support/runs.js';

@@ -11,8 +11,8 @@ import {
   unionOf,
   type PortSet,
 } from '../../../src/domain/evaluate/port-set.js';
-import { declaredConnections, endName } from '../../../src/domain/graph/declared.js';
-import { tierRef, type Flow, type Peer, type Placement } from '../../../src/domain/model/entities.js';
+import { declaredConnections } from '../../../src/domain/graph/declared.js';
+import { endName, tierRef, type Flow, type Peer, type Placement } from '../../../src/domain/model/entities.js';
 import { parseAddress } from '../../../src/domain/model/cidr.js';
 import type { Snapshot } from '../../../src/domain/model/snapshot.js';
 import { declaredOf, type Declared } from '../../../src/domain/prove/declared/declared.js';

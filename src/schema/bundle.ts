@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changeFields, changeOfConnectionsSchema, endpoint } from './change-of-connections.js';
 import { text } from './parts.js';
 
 export const publishSchema = z
@@ -83,6 +84,9 @@ export const bundleSchema = z
     counts,
     findings: z.array(findingSchema),
     proof: proofSummary,
+    changes: changeOfConnectionsSchema
+      .optional()
+      .meta({ description: 'Against the version before: not in lists, where it would be most of the answer' }),
     message: z.string().optional(),
     reason: z.string().optional(),
     publishedBy: z.string(),
@@ -109,7 +113,11 @@ export const previewSchema = z
     latestVersion: z.int().meta({ description: '0: nothing was published yet' }),
     nextVersion: z.int(),
     counts,
-    changes: z.object({ objects: z.array(objectChange), flows: z.array(flowChange) }),
+    changes: z.object({
+      objects: z.array(objectChange),
+      flows: z.array(flowChange),
+      ...changeOfConnectionsSchema.shape,
+    }),
     proof,
     findings: z.array(findingSchema),
   })
@@ -120,12 +128,17 @@ const edition = z
   .meta({ id: 'Edition', description: 'A version, or the working model as draft' });
 
 export const bundleDiffSchema = z
-  .object({ before: edition, after: edition, objects: z.array(objectChange), flows: z.array(flowChange) })
-  .meta({ id: 'BundleDiff', description: 'What differs between two bundles, by objects and by flows' });
-
-export const endpoint = z
-  .union([z.object({ tier: z.string() }), z.object({ peer: z.string() })])
-  .meta({ id: 'ConnectionEnd' });
+  .object({
+    before: edition,
+    after: edition,
+    objects: z.array(objectChange),
+    flows: z.array(flowChange),
+    ...changeFields,
+  })
+  .meta({
+    id: 'BundleDiff',
+    description: 'What differs between two bundles: objects, flows, and who may talk to whom',
+  });
 
 const connection = z
   .object({

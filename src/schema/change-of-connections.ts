@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { CONNECTION_CHANGE_KINDS, PROFILE_FACTS } from '../domain/diff/change/change.js';
 import { RISKS } from '../domain/diff/change/risk.js';
 import { PROTOCOLS } from '../domain/model/ports.js';
-import { endpoint } from './bundle.js';
+
+/** A tier or a peer, at one end of a connection. */
+export const endpoint = z
+  .union([z.object({ tier: z.string() }), z.object({ peer: z.string() })])
+  .meta({ id: 'ConnectionEnd' });
 
 const risk = z.enum(RISKS).meta({
   description:
@@ -84,16 +88,22 @@ const summary = z
     description: 'Changed connections by risk; one counts once for each application and each team at its ends',
   });
 
+/** The parts of a change, beside objects and flows. */
+export const changeFields = {
+  connections: z.array(changedConnection),
+  profile: z.array(changedFact),
+  newlyIsolated: isolated.meta({
+    description: 'Isolated for the first time: traffic of these that no flow declares stops at the apply',
+  }),
+  noLongerIsolated: isolated.meta({
+    description: 'Isolated before and not after: any traffic may pass from the apply on',
+  }),
+  summary,
+};
+
 export const changeOfConnectionsSchema = z
   .object({
-    connections: z.array(changedConnection),
-    profile: z.array(changedFact),
-    newlyIsolated: isolated.meta({
-      description: 'Isolated for the first time: traffic of these that no flow declares stops at the apply',
-    }),
-    noLongerIsolated: isolated.meta({
-      description: 'Isolated before and not after: any traffic may pass from the apply on',
-    }),
-    summary,
+    ...changeFields,
+    complete: z.boolean().meta({ description: 'False where lists were cut: the diff has all' }),
   })
   .meta({ id: 'ChangeOfConnections', description: 'What differs in who may talk to whom, and what that means' });

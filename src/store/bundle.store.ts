@@ -1,3 +1,4 @@
+import type { ListedChange } from '../domain/diff/change/listed.js';
 import type { Finding } from '../domain/finding.js';
 import { type Db, json } from './database.js';
 import { Prisma } from './generated/client.js';
@@ -31,6 +32,8 @@ export interface Bundle {
   readonly findings: readonly Finding[];
   /** What was compared before the publish, and what to keep in mind. */
   readonly proof: ProofSummary;
+  /** Against the version before. */
+  readonly changes: ListedChange;
   readonly message?: string;
   readonly reason?: string;
   readonly publishedBy: string;
@@ -57,7 +60,7 @@ export interface Blob {
 }
 
 /** A row of plain SQL, named as the client of Prisma names it. */
-const COLUMNS = Prisma.sql`environment AS "environmentName", version, digest, revision, counts, findings, proof, message, reason, actor, at,
+const COLUMNS = Prisma.sql`environment AS "environmentName", version, digest, revision, counts, findings, proof, changes, message, reason, actor, at,
   yaml_digest AS "yamlDigest", json_digest AS "jsonDigest", tar_digest AS "tarDigest", snapshot_digest AS "snapshotDigest"`;
 
 export class BundleStore {
@@ -115,8 +118,8 @@ export class BundleStore {
 
   async insert(db: Db, bundle: NewBundle): Promise<Bundle> {
     const at = await db.$queryRaw<{ at: Date }[]>`SELECT clock_timestamp() AS at`;
-    const { environment, version, digest, revision, counts, findings, proof, message, reason, publishedBy, blobs } =
-      bundle;
+    const { environment, version, digest, revision, counts, findings, proof, changes, message, reason } = bundle;
+    const { publishedBy, blobs } = bundle;
     const row = await db.bundle.create({
       data: {
         ...{ environmentName: environment, version, digest, revision, actor: publishedBy, at: at[0]!.at },
@@ -124,6 +127,7 @@ export class BundleStore {
           counts: json(counts) as never,
           findings: json(findings) as never,
           proof: json(proof) as never,
+          changes: json(changes) as never,
           message: message ?? null,
           reason: reason ?? null,
         },
@@ -157,6 +161,7 @@ function toBundle(row: BundleModel): Bundle {
     counts: row.counts as unknown as BundleCounts,
     findings: row.findings as unknown as Finding[],
     proof: row.proof as unknown as ProofSummary,
+    changes: row.changes as unknown as ListedChange,
     ...compact({ message: row.message, reason: row.reason }),
     publishedBy: row.actor,
     publishedAt: row.at.toISOString(),

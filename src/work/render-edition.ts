@@ -1,4 +1,6 @@
 import { gzipSync } from 'node:zlib';
+import { changeOf } from '../domain/diff/change/change-of.js';
+import { listed, type ListedChange } from '../domain/diff/change/listed.js';
 import { diffFlows, type FlowChange } from '../domain/diff/flows.js';
 import { diffObjects, type ObjectChange } from '../domain/diff/objects.js';
 import { type Finding, sortFindings } from '../domain/finding.js';
@@ -30,8 +32,8 @@ export interface RenderEdition {
   readonly blobs: boolean;
 }
 
-/** What differs from the predecessor. */
-export interface Changes {
+/** What differs from the predecessor: its objects, its flows, and who may talk to whom. */
+export interface Changes extends ListedChange {
   readonly objects: readonly ObjectChange[];
   readonly flows: readonly FlowChange[];
 }
@@ -65,7 +67,7 @@ export function renderEdition({ snapshot: rows, predecessor, blobs }: RenderEdit
   const same = predecessor?.digest === digest;
   return {
     ...{ environment, revision, digest, counts, findings: findingsOf(snapshot, rendered) },
-    changes: same ? { objects: [], flows: [] } : changesOf(predecessor, rendered, snapshot),
+    changes: same ? nothingIn(snapshot) : changesOf(predecessor, rendered, snapshot),
     ...(same && blobs ? {} : { proof: proveParts(snapshot, readParts(rendered.namespaces)) }),
     ...(same || !blobs ? {} : { blobs: blobsOf(rendered, snapshot) }),
   };
@@ -79,7 +81,12 @@ function changesOf(predecessor: Predecessor | undefined, rendered: RenderedBundl
   return {
     objects: diffObjects(before?.policies ?? [], rendered.policies),
     flows: diffFlows(before?.snapshot ?? { ...snapshot, flows: [], placements: [] }, snapshot),
+    ...listed(changeOf(before?.snapshot, snapshot)),
   };
+}
+
+function nothingIn(snapshot: Snapshot): Changes {
+  return { objects: [], flows: [], ...listed(changeOf(snapshot, snapshot)) };
 }
 
 function blobsOf(rendered: RenderedBundle, snapshot: Snapshot): NonNullable<RenderedEdition['blobs']> {

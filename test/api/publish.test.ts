@@ -69,7 +69,7 @@ describe('preview', () => {
     expect(published.digest).toBe(body.digest);
     const { body: standing } = await sluice.request.get('/v1/environments/previewed/preview').expect(200);
     expect(standing).toMatchObject({ wouldPublish: false, latestVersion: 1, nextVersion: 1, digest: body.digest });
-    expect(standing.changes).toEqual({ objects: [], flows: [] });
+    expect(standing.changes).toMatchObject({ objects: [], flows: [], connections: [], complete: true });
   });
 
   it('names the flows that cannot be rendered, which is no reason to refuse', async () => {

@@ -235,6 +235,7 @@ CREATE TABLE "bundle" (
     "counts" JSONB NOT NULL,
     "findings" JSONB NOT NULL,
     "proof" JSONB NOT NULL,
+    "changes" JSONB NOT NULL,
     "message" TEXT,
     "reason" TEXT,
     "actor" TEXT NOT NULL,

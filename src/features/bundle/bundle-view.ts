@@ -5,6 +5,12 @@ export function bundleView({ blobs: _, ...view }: Bundle): Omit<Bundle, 'blobs'>
   return view;
 }
 
+/** As bundleView, for a list: what changed would be most of it. */
+export function bundleLine({ changes: _, ...bundle }: Bundle): Omit<Bundle, 'blobs' | 'changes'> {
+  const { blobs: __, ...view } = bundle;
+  return view;
+}
+
 /** Of what there is to say of a version; the manifests have one each for their bytes. */
 export function bundleEtag(bundle: Bundle): string {
   return `"${bundle.version}-${bundle.digest}"`;

@@ -6,8 +6,9 @@ import { noneMatchHits } from '../../platform/http/preconditions.js';
 import { Ctx, pagingQuery, ParsedQuery, writeQuery } from '../../platform/http/request.js';
 import { Describe, jsonOf, pageOf } from '../../platform/openapi/describe.js';
 import type { Paging } from '../../platform/resource/resource.service.js';
-import { bundleEtag, bundleView, cacheControl, versionLinks } from './bundle-view.js';
+import { bundleEtag, bundleLine, bundleView, cacheControl, versionLinks } from './bundle-view.js';
 import { BundleService } from './bundle.service.js';
+import { changeAs, TEXT } from './change-text.js';
 import { PublishService } from './publish.service.js';
 import { readPublished } from './version-ref.js';
 
@@ -27,10 +28,15 @@ export class BundleController {
     tag: 'Bundles',
     summary: 'What publishing now would do: changes and findings. Stores nothing',
     params: ENVIRONMENT,
-    responses: { 200: { description: 'The preview', content: jsonOf('Preview') } },
+    responses: { 200: { description: 'The preview; as text its change', content: { ...jsonOf('Preview'), ...TEXT } } },
   })
-  preview(@Ctx() ctx: RequestContext, @Param('environment') environment: string): Promise<object> {
-    return this.publisher.preview(ctx, environment);
+  async preview(
+    @Ctx() ctx: RequestContext,
+    @Param('environment') environment: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | string> {
+    return changeAs(request, reply, await this.publisher.preview(ctx, environment), ({ changes }) => changes);
   }
 
   @Get('bundles')
@@ -58,7 +64,7 @@ export class BundleController {
     const page = await this.bundles.list(ctx, environment, paging);
     if (page.nextPageToken !== undefined)
       void reply.header('link', `<${nextUrl(request.url, page.nextPageToken)}>; rel="next"`);
-    return { ...page, items: page.items.map(bundleView) };
+    return { ...page, items: page.items.map(bundleLine) };
   }
 
   @Post('bundles')

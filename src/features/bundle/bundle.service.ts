@@ -1,4 +1,6 @@
 import { asIfIn } from '../../domain/diff/across-environments.js';
+import type { Change } from '../../domain/diff/change/change.js';
+import { changeOf } from '../../domain/diff/change/change-of.js';
 import { diffFlows } from '../../domain/diff/flows.js';
 import { diffObjects } from '../../domain/diff/objects.js';
 import { dnsLabel, quote } from '../../domain/model/names.js';
@@ -21,12 +23,14 @@ export interface Manifests {
   readonly bytes: Buffer;
 }
 
-export interface BundleDiff {
+export interface BundleDiff extends Change {
   readonly before: Pick<Edition, 'environment' | 'version' | 'digest'>;
   readonly after: Pick<Edition, 'environment' | 'version' | 'digest'>;
   readonly objects: ReturnType<typeof diffObjects>;
   readonly flows: ReturnType<typeof diffFlows>;
 }
+
+type Changes = Omit<BundleDiff, 'before' | 'after'>;
 
 /** Which edition of which environment. */
 export interface EditionRef {
@@ -85,19 +89,21 @@ export class BundleService {
   }
 }
 
-function changesWithin(before: Edition, after: Edition): Pick<BundleDiff, 'objects' | 'flows'> {
+function changesWithin(before: Edition, after: Edition): Changes {
   return {
     objects: diffObjects(before.policies, after.policies),
     flows: diffFlows(before.snapshot, after.snapshot),
+    ...changeOf(before.snapshot, after.snapshot),
   };
 }
 
 /** That the environments have other names and namespaces is not a change. */
-function changesAcross(before: Edition, after: Edition): Pick<BundleDiff, 'objects' | 'flows'> {
+function changesAcross(before: Edition, after: Edition): Changes {
   const moved = asIfIn(before.snapshot, after.snapshot);
   return {
     objects: diffObjects(renderBundle(moved).policies, after.policies),
     flows: diffFlows(moved, after.snapshot),
+    ...changeOf(moved, after.snapshot),
   };
 }
 

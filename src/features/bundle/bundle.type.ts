@@ -1,6 +1,7 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { connectionType } from '../../platform/graphql/connection.js';
 import { DateTime } from '../../platform/graphql/scalars.js';
+import { ChangeOfConnectionsType } from './change-of-connections.type.js';
 import { FindingType } from './finding.type.js';
 import { ProofSummaryType } from './proof.type.js';
 
@@ -35,6 +36,9 @@ export class BundleType {
 
   @Field(() => ProofSummaryType)
   readonly proof!: ProofSummaryType;
+
+  @Field(() => ChangeOfConnectionsType, { description: 'Against the version before' })
+  readonly changes!: ChangeOfConnectionsType;
 
   @Field(() => String, { nullable: true })
   readonly message?: string;

@@ -177,4 +177,7 @@ export class ChangeOfConnectionsType {
 
   @Field(() => ChangeSummaryType)
   readonly summary!: ChangeSummaryType;
+
+  @Field(() => Boolean, { defaultValue: true, description: 'false: lists were cut, the diff of two versions has all' })
+  readonly complete!: boolean;
 }

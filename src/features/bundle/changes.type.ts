@@ -2,6 +2,7 @@ import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { OBJECT_CHANGE_KINDS } from '../../domain/diff/objects.js';
 import { enumOf } from '../../platform/graphql/enum-of.js';
 import { BundleCountsType } from './bundle.type.js';
+import { ChangeOfConnectionsType } from './change-of-connections.type.js';
 import { FindingType } from './finding.type.js';
 import { ProofType } from './proof.type.js';
 
@@ -31,8 +32,8 @@ export class FlowChangeType {
   readonly after?: string;
 }
 
-@ObjectType('BundleChanges', { description: 'What differs, by objects and by flows' })
-export class BundleChangesType {
+@ObjectType('BundleChanges', { description: 'What differs: objects, flows, and who may talk to whom' })
+export class BundleChangesType extends ChangeOfConnectionsType {
   @Field(() => [ObjectChangeType])
   readonly objects!: readonly ObjectChangeType[];
 

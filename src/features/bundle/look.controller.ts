@@ -1,11 +1,12 @@
-import { Controller, Get, Param, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.js';
 import type { RequestContext } from '../../platform/context.js';
 import { Ctx, filterText, ParsedQuery } from '../../platform/http/request.js';
 import { Describe, jsonOf } from '../../platform/openapi/describe.js';
 import { BundleService } from './bundle.service.js';
+import { changeAs, TEXT } from './change-text.js';
 import { isOverviewFormat, OVERVIEW_FORMATS } from './overview-format.js';
 import { readVersion } from './version-ref.js';
 
@@ -26,19 +27,22 @@ export class LookController {
   @Describe({
     id: 'diffBundles',
     tag: 'Bundles',
-    summary: 'What changes from one version to another, by objects and by flows',
+    summary: 'What changes from one version to another: objects, flows, and who may talk to whom',
     params: { ...ANY_VERSION, other: 'A number, latest or draft' },
     query: diffQuery,
-    responses: { 200: { description: 'The differences', content: jsonOf('BundleDiff') } },
+    responses: { 200: { description: 'The differences', content: { ...jsonOf('BundleDiff'), ...TEXT } } },
   })
-  diff(
+  async diff(
     @Ctx() ctx: RequestContext,
     @Param() params: Record<'environment' | 'version' | 'other', string>,
     @ParsedQuery(diffQuery) query: z.output<typeof diffQuery>,
-  ): Promise<object> {
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | string> {
     const { environment, version, other } = params;
     const from = { environment, version: readVersion(version) };
-    return this.bundles.diff(ctx, from, { environment: query.environment ?? environment, version: readVersion(other) });
+    const to = { environment: query.environment ?? environment, version: readVersion(other) };
+    return changeAs(request, reply, await this.bundles.diff(ctx, from, to), (diff) => diff);
   }
 
   @Get('bundles/:version/overview.:format')

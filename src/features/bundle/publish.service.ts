@@ -149,11 +149,12 @@ export class PublishService {
   ): Promise<Bundle> {
     const { edition, proof, version, message } = made;
     const { environment, digest, revision, counts, findings, blobs } = edition;
+    const { objects: _, flows: __, ...changes } = edition.changes;
     if (blobs === undefined) throw new Error(`nothing was written of ${digest}`);
     const { yaml, json, tar, snapshot } = blobs;
     await this.bundles.putBlobs(db, [yaml, json, tar, snapshot]);
     return this.bundles.insert(db, {
-      ...{ environment, version, digest, revision, counts, findings, proof, message },
+      ...{ environment, version, digest, revision, counts, findings, proof, changes, message },
       blobs: { yaml: yaml.digest, json: json.digest, tar: tar.digest, snapshot: snapshot.digest },
       ...{ reason: ctx.reason, publishedBy: ctx.actor },
     });

@@ -79,8 +79,8 @@ describe('who may talk to whom, and could not before', () => {
     expect(body.data.environment.latestBundle.changes).toEqual({
       connections: [
         {
-          kind: 'ADDED',
-          risk: 'WIDENS',
+          kind: 'added',
+          risk: 'widens',
           ...{ from: FLOW.from, to: FLOW.to },
           gained: [{ protocol: 'TCP', port: 3306 }],
         },

@@ -135,7 +135,9 @@ describe('publish', () => {
     const page = await sluice.request.get(`${bundles(name)}?pageSize=2`).expect(200);
     const next = await sluice.request.get(/<([^>]+)>/.exec(page.headers['link'] ?? '')![1]!).expect(200);
     expect(next.body).toEqual({ items: [body.items[2]] });
-    expect((await sluice.request.get(`${bundles(name)}/latest`).expect(200)).body).toEqual(body.items[0]);
+    const { changes, ...latest } = (await sluice.request.get(`${bundles(name)}/latest`).expect(200)).body;
+    expect(latest).toEqual(body.items[0]);
+    expect(changes.connections).toHaveLength(1);
     await setPort(3000);
   });
 

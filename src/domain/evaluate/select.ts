@@ -28,10 +28,12 @@ export function selection(namespaces: readonly NamespaceFacts[], classes: readon
   return (namespace, { podSelector = {}, namespaceSelector }) => {
     const names = namespaceSelector === undefined ? [namespace] : namesMatching(namespaceSelector);
     if (names.length === 0) return NOBODY;
-    return names.flatMap((name) => {
+    const [first = '', ...others] = names;
+    const matchingIn = (name: string): readonly number[] => {
       const index = byNamespace.get(name);
-      return index === undefined ? [] : matching(index, podSelector);
-    });
+      return index === undefined ? NOBODY : matching(index, podSelector);
+    };
+    return others.length === 0 ? matchingIn(first) : names.flatMap(matchingIn);
   };
 }
 

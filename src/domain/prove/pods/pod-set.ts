@@ -55,13 +55,16 @@ function addSelector(rules: Map<string, LabelRule>, holder: Holder, selector: La
 /** The set of rules by key, whatever their order. */
 export function setOf(rules: Iterable<readonly [string, LabelRule]>): PodSet {
   const telling = [...rules].filter(([, rule]) => !allowsAnything(rule)).sort((a, b) => compareText(a[0], b[0]));
-  const text: unknown[] = [];
+  let text = '';
   let nobody = false;
   for (const [key, rule] of telling) {
-    text.push(key, rule.absent ? 1 : 0, rule.kind === 'only' ? 1 : 0, rule.values);
+    // Each text behind its length: whatever stands in them, different rules have different keys.
+    text += `${key.length}:${key}${rule.absent ? '?' : '!'}${rule.kind === 'only' ? '=' : '~'}${rule.values.length}`;
+    for (const value of rule.values) text += `,${value.length}:${value}`;
+    text += ';';
     nobody ||= allowsNothing(rule);
   }
-  return { key: nobody ? NOBODY : JSON.stringify(text), rules: new Map(telling) };
+  return { key: nobody ? NOBODY : text, rules: new Map(telling) };
 }
 
 /** Any pod in any namespace. */

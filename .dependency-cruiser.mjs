@@ -95,6 +95,13 @@ const forbidden = [
     from: { path: path(['evaluate', 'kubernetes']) },
     to: { path: path(['compile', 'render']) },
   },
+  {
+    name: 'proof-knows-no-compiler',
+    comment:
+      'A proof that shared code with what it judges would share its mistakes: it has the model, the bytes read again, and the evaluator.',
+    from: { path: path(['prove']) },
+    to: { path: path(['compile', 'render', 'overview']) },
+  },
   ...floorRules(),
   {
     name: 'database-only-in-store',

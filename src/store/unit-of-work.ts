@@ -107,6 +107,7 @@ export class UnitOfWork {
     }
     const result = await work();
     await db.idempotencyKey.create({ data: { ...id, fingerprint, at: new Date(), outcome: json(result) } });
+    await dropOldKeys(db);
     return result;
   }
 
@@ -156,6 +157,17 @@ async function lockKey(db: Db, id: { actor: string; key: string }): Promise<void
       `the first request with Idempotency-Key ${JSON.stringify(id.key)} has not ended yet`,
     );
   }
+}
+
+/**
+ * Who stores a key takes away some that nobody retries any more, so that there are never many. At most a hundred: a write stays short
+ * also where keys have piled up. Those that another transaction takes away at this moment are skipped, so no write waits for another's.
+ */
+async function dropOldKeys(db: Db): Promise<void> {
+  await db.$executeRaw`
+    DELETE FROM idempotency_key WHERE (actor, key) IN (
+      SELECT actor, key FROM idempotency_key WHERE at < now() - interval '48 hours' ORDER BY at LIMIT 100 FOR UPDATE SKIP LOCKED
+    )`;
 }
 
 /**

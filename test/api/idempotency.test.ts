@@ -150,4 +150,50 @@ describe('Idempotency-Key', () => {
     const { rows } = await one.database.pool.query(`SELECT outcome::text FROM idempotency_key WHERE key = 'token'`);
     expect(rows[0].outcome).not.toContain(first.body.token);
   });
+
+  describe('older than 48 hours', () => {
+    const keep = (prefix: string, count: number, age: string) =>
+      one.database.pool.query(
+        `INSERT INTO idempotency_key (actor, key, fingerprint, at)
+         SELECT 'someone', $1 || n, '', now() - $2::interval FROM generate_series(1, $3) n`,
+        [prefix, age, count],
+      );
+    const old = `idempotency_key WHERE key LIKE 'old-%'`;
+
+    it('goes when a new one is stored, a hundred at a time, and younger ones stay', async () => {
+      await keep('young-', 3, '47 hours 59 minutes');
+      await keep('old-', 150, '48 hours 1 minute');
+      await post(one, 'cleans-1', { name: 'cleans-1' }).expect(201);
+      expect(await count(old)).toBe(50);
+      await post(one, 'cleans-2', { name: 'cleans-2' }).expect(201);
+      expect(await count(old)).toBe(0);
+      expect(await count(`idempotency_key WHERE key LIKE 'young-%'`)).toBe(3);
+    });
+
+    it('stays where the write comes to nothing, or is dry', async () => {
+      await keep('old-', 2, '3 days');
+      await post(one, 'refused', { name: 'Not A Name' }).expect(422);
+      await post(one, 'dry-too', { name: 'dry-too' }, '/v1/teams?dryRun=true').expect(201);
+      expect(await count(old)).toBe(2);
+    });
+
+    it('makes no write wait for another that takes it away', async () => {
+      const client = await one.database.pool.connect();
+      try {
+        await client.query(`BEGIN; SELECT * FROM ${old} FOR UPDATE`);
+        await post(two, 'does-not-wait', { name: 'does-not-wait' }).timeout(5_000).expect(201);
+        expect(await count(old)).toBe(2);
+      } finally {
+        await client.query('ROLLBACK');
+        client.release();
+      }
+    });
+
+    it('means a new request once it is gone', async () => {
+      await post(one, 'again', { name: 'again' }).expect(201);
+      await one.database.pool.query(`UPDATE idempotency_key SET at = now() - interval '3 days' WHERE key = 'again'`);
+      await post(one, 'another', { name: 'another' }).expect(201);
+      await post(one, 'again', { name: 'again' }).expect(409);
+    });
+  });
 });

@@ -46,16 +46,42 @@ export class SluiceError extends Error {
   }
 }
 
-/** Refuses once, with every problem, sorted by pointer and code; does nothing when there is none. */
+/** A body of a megabyte can hold a hundred thousand mistakes: who made them learns of so many at once. */
+export const PROBLEMS_MAX = 100;
+
+const MORE = 'more-problems';
+
+/** Stands behind the problems that are named. `count` is how many more there are, where that is known. */
+export function moreProblems(count: number | undefined): Problem {
+  if (count === undefined)
+    return { pointer: '#', code: MORE, detail: `there may be more than these ${PROBLEMS_MAX} problems` };
+  const problems = count === 1 ? '1 more problem' : `${count} more problems`;
+  return { pointer: '#', code: MORE, detail: `there are ${problems} of which nothing is said here`, value: count };
+}
+
+/** Refuses once, with every problem (a hundred at most, and how many more), sorted by pointer and code; does nothing when there is none. */
 export function refuse(problems: readonly Problem[], what: string): void {
   if (problems.length === 0) return;
-  const sorted = [...problems].sort((a, b) => compareText(a.pointer, b.pointer) || compareText(a.code, b.code));
-  const count = sorted.length === 1 ? '1 problem' : `${sorted.length} problems`;
+  const sorted = inOrder(problems);
+  const many = sorted.at(-1)?.code === MORE ? `more than ${PROBLEMS_MAX}` : String(sorted.length);
+  const count = sorted.length === 1 ? '1 problem' : `${many} problems`;
   throw new SluiceError(
     'invalid',
     `${what} has ${count}: ${sorted[0]?.detail ?? ''}${sorted.length > 1 ? ' ...' : ''}`,
     sorted,
   );
+}
+
+function inOrder(problems: readonly Problem[]): Problem[] {
+  const named = problems.filter(({ code }) => code !== MORE);
+  const beyond = problems.filter(({ code }) => code === MORE).map(({ value }) => value);
+  named.sort((a, b) => compareText(a.pointer, b.pointer) || compareText(a.code, b.code));
+  const more = beyond.reduce<number>(
+    (sum, count) => sum + Number(count ?? 0),
+    Math.max(0, named.length - PROBLEMS_MAX),
+  );
+  if (beyond.length === 0 && more === 0) return named;
+  return [...named.slice(0, PROBLEMS_MAX), moreProblems(beyond.includes(undefined) ? undefined : more)];
 }
 
 /** Orders by UTF-16 code units: the same on every machine, unlike localeCompare. */

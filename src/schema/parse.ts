@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import { type Problem, refuse } from '../domain/errors.js';
+import { moreProblems, type Problem, PROBLEMS_MAX, refuse } from '../domain/errors.js';
 import { quote } from '../domain/model/names.js';
 import type { Grammar } from '../domain/model/violation.js';
-
-/** A body of a megabyte can hold a hundred thousand mistakes: who made them learns of so many at once. */
-export const PROBLEMS_MAX = 100;
 
 /** The parts of an input that are right on their own, and everything that is wrong with the rest. */
 export interface Parsed<T> {
@@ -172,8 +169,7 @@ export function shorten(value: unknown): unknown {
 
 function cut(problems: readonly Problem[]): readonly Problem[] {
   if (problems.length < PROBLEMS_MAX) return problems;
-  const more = { pointer: '#', code: 'more-problems', detail: `there may be more than these ${PROBLEMS_MAX} problems` };
-  return [...problems.slice(0, PROBLEMS_MAX), more];
+  return [...problems.slice(0, PROBLEMS_MAX), moreProblems(undefined)];
 }
 
 function dedupe(problems: readonly Problem[]): Problem[] {

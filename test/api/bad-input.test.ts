@@ -116,6 +116,18 @@ describe('bodies of any size', () => {
     expect(await everything()).toEqual(before);
   });
 
+  it('a body with 240 mistakes is told of a hundred, and of how many more', async () => {
+    const ports = Array.from({ length: 80 }, (_, n) => ({ name: `no-${n}`, port: 1 }));
+    const tiers = ['frontend', 'backend', 'database'].map((tier) => ({ tier, ports }));
+    const { body } = await sluice.request
+      .put('/v1/environments/prod/placements/shop')
+      .set('if-match', '*')
+      .send({ namespace: 'shop', tiers })
+      .expect(422);
+    expect(body.errors).toHaveLength(101);
+    expect(body.errors.at(-1)).toMatchObject({ code: 'more-problems', value: 140 });
+  });
+
   it('a body sent in chunks is cut off as well', async () => {
     let sent = 0;
     const chunks = new ReadableStream<Uint8Array>({

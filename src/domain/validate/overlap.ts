@@ -1,4 +1,4 @@
-import type { Problem } from '../errors.js';
+import { moreProblems, type Problem, PROBLEMS_MAX } from '../errors.js';
 import { isSubset, type LabelSelector } from '../model/selector.js';
 
 /** A tier of pods where it is placed. */
@@ -12,8 +12,8 @@ export interface TierInNamespace {
 
 /**
  * In one namespace, no tier may select the pods of another: the policies of both would hold for them. Takes the tiers that change and
- * all tiers of the namespaces they are in; gives a problem for each pair where one selector matches every pod of the other.
- * That some pod *could* match both is not refused here: compile makes it a finding.
+ * all tiers of the namespaces they are in; gives a problem for each pair where one selector matches every pod of the other: a hundred, and
+ * how many more there are. That some pod *could* match both is not refused here: compile makes it a finding.
  * @example selectorOverlaps([web], [web, alsoWeb], () => '#/podSelector') // [{ code: 'selector-overlap', ... }]
  */
 export function selectorOverlaps(
@@ -21,25 +21,40 @@ export function selectorOverlaps(
   all: readonly TierInNamespace[],
   pointerOf: (tier: TierInNamespace) => string,
 ): Problem[] {
-  return changed.flatMap((tier, index) =>
-    all
-      .filter(
-        (other) =>
-          other.ref !== tier.ref && other.environment === tier.environment && other.namespace === tier.namespace,
-      )
-      .filter(
-        (other) =>
-          !changed.slice(0, index).some((done) => done.ref === other.ref && done.environment === other.environment),
-      )
-      .flatMap((other) => overlapOf(tier, other, pointerOf(tier))),
-  );
+  const problems: Problem[] = [];
+  let more = 0;
+  for (const [tier, other] of pairs(changed, all)) {
+    const takes = isSubset(other.podSelector, tier.podSelector);
+    if (!takes && !isSubset(tier.podSelector, other.podSelector)) continue;
+    if (problems.length === PROBLEMS_MAX) more++;
+    else problems.push(takes ? overlap(tier, other, tier, pointerOf) : overlap(other, tier, tier, pointerOf));
+  }
+  return more === 0 ? problems : [...problems, moreProblems(more)];
 }
 
-function overlapOf(tier: TierInNamespace, other: TierInNamespace, pointer: string): Problem[] {
-  const takes = isSubset(other.podSelector, tier.podSelector);
-  if (!takes && !isSubset(tier.podSelector, other.podSelector)) return [];
-  const [wide, narrow] = takes ? [tier, other] : [other, tier];
-  const where = `namespace "${tier.namespace}" of environment "${tier.environment}"`;
+/** Each changed tier with each other one of its namespace; two that both change come once. */
+function* pairs(
+  changed: readonly TierInNamespace[],
+  all: readonly TierInNamespace[],
+): Generator<readonly [TierInNamespace, TierInNamespace]> {
+  const id = ({ ref, environment }: TierInNamespace) => `${environment} ${ref}`;
+  const done = new Set<string>();
+  for (const tier of changed) {
+    for (const other of all) {
+      const shares = other.environment === tier.environment && other.namespace === tier.namespace;
+      if (shares && other.ref !== tier.ref && !done.has(id(other))) yield [tier, other];
+    }
+    done.add(id(tier));
+  }
+}
+
+function overlap(
+  wide: TierInNamespace,
+  narrow: TierInNamespace,
+  at: TierInNamespace,
+  pointerOf: (tier: TierInNamespace) => string,
+): Problem {
+  const where = `namespace "${at.namespace}" of environment "${at.environment}"`;
   const detail = `the selector of tier "${wide.ref}" selects the pods of tier "${narrow.ref}" in ${where}: give them labels that tell them apart`;
-  return [{ pointer, code: 'selector-overlap', detail, value: tier.podSelector }];
+  return { pointer: pointerOf(at), code: 'selector-overlap', detail, value: at.podSelector };
 }

@@ -14,8 +14,8 @@ import {
   ValuesOfCorrectTypeRule,
   type VariableDefinitionNode,
 } from 'graphql';
-import { type Problem, SluiceError } from '../../domain/errors.js';
-import { pointer, PROBLEMS_MAX, shorten } from '../../schema/parse.js';
+import { type Problem, PROBLEMS_MAX, SluiceError } from '../../domain/errors.js';
+import { pointer, shorten } from '../../schema/parse.js';
 import type { GraphQLContext } from './graphql.context.js';
 import type { GraphQLRequest, Variables } from './graphql.request.js';
 import { TOKENS_MAX } from './limits.js';

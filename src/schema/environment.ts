@@ -32,7 +32,13 @@ const monitoring = z
 const profile = z
   .strictObject({
     defaultDeny: z.boolean().default(DEFAULT_PROFILE.defaultDeny),
-    dns: dns.nullable().default(DEFAULT_DNS as z.output<typeof dns>),
+    dns: dns
+      .nullable()
+      .default(DEFAULT_DNS as z.output<typeof dns>)
+      .meta({
+        description:
+          'null: no DNS rule, in a PUT and in a PATCH alike; absent: kube-dns in a PUT, as it stands in a PATCH',
+      }),
     nodeCidrs: z.array(cidrText).max(256).default([]),
     apiServerCidrs: z.array(cidrText).max(256).default([]),
     monitoring: monitoring.nullable().default(null),

@@ -54,7 +54,7 @@ export class ProfileInput {
 export class ProfilePatch extends OmitType(ProfileInput, ['dns', 'monitoring']) {
   @Field(() => DnsProfileInput, {
     nullable: true,
-    description: 'null removes it, which is kube-dns: a patch cannot say that there is none',
+    description: 'null renders no DNS rule, as in a create; absent is as it stands',
   })
   readonly dns?: DnsProfileInput | null;
 

@@ -47,6 +47,11 @@ export abstract class ResourceService<T extends object> {
   /** Problems of an object against the model. `parts` are the fields that parse; `standing` is the object that it replaces. */
   protected abstract rules(db: Db, parts: Partial<T>, standing: T | undefined): Promise<Problem[]>;
 
+  /** What the filter of a list names and does not exist: an empty list would say that there is nothing of it. */
+  protected async filterProblems(_db: Db, _filter: Filter): Promise<Problem[]> {
+    return [];
+  }
+
   /** As the store gives the object back: lists that have no order in the order of names. So the same input twice is no change. */
   protected asStored(value: T): T {
     return value;
@@ -63,6 +68,7 @@ export abstract class ResourceService<T extends object> {
     requireScope(ctx, 'read', filter['environment'] === undefined ? undefined : this.scopeOf(filter));
     this.holdOuter(filter);
     const page = readPage(paging, [this.definition.kind, filter]);
+    refuse(await this.filterProblems(this.units.reader, filter), 'the filter');
     const rows = await this.store.list(this.units.reader, filter, { after: page.after, take: page.size + 1 });
     return toPage(rows, page, [this.definition.kind, filter], (row) =>
       String(this.keyOf(row.value)[this.lastKeyField]),
@@ -93,12 +99,12 @@ export abstract class ResourceService<T extends object> {
     });
   }
 
-  /** JSON Merge Patch (RFC 7396) over the object that stands. */
+  /** JSON Merge Patch (RFC 7396) over the object that stands; null is a value where the schema has it as one. */
   patch(ctx: RequestContext, key: Key, patch: unknown, precondition: Precondition): Promise<Written<T>> {
     requireScope(ctx, 'write', key['environment']);
     return this.write(ctx, ['patch', this.definition.kind, key, patch], async (db, revision) => {
       const standing = await this.standing(db, key, precondition);
-      return this.save(db, revision, key, mergePatch(standing.value, patch), standing);
+      return this.save(db, revision, key, mergePatch(standing.value, patch, this.definition.schema), standing);
     });
   }
 

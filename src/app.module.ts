@@ -204,14 +204,15 @@ function services({ database, notifications, pool, analysis = ANALYSIS_LIMITS }:
     },
     {
       provide: FlowService,
-      inject: [UnitOfWork, FlowStore, TierStore, PeerStore, EnvironmentStore],
+      inject: [UnitOfWork, FlowStore, TierStore, PeerStore, EnvironmentStore, ApplicationStore],
       useFactory: (
         units: UnitOfWork,
         flows: FlowStore,
         tiers: TierStore,
         peers: PeerStore,
         environments: EnvironmentStore,
-      ) => new FlowService(units, flows, { tiers, peers, environments }),
+        applications: ApplicationStore,
+      ) => new FlowService(units, flows, { tiers, peers, environments, applications }),
     },
     make(EditionLoader, [UnitOfWork, BundleStore, BundleCache, SnapshotStore]),
     make(PublishService, [UnitOfWork, BundleStore, SnapshotStore, WorkPool]),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ask } from '../graphql/ask.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { loadShop } from '../support/shop.js';
 import { KINDS } from './kinds.js';
@@ -115,9 +116,7 @@ describe('filters', () => {
     ['from=users', ['users-to-frontend']],
     ['to=shop/backend', ['frontend-to-backend', 'ranges']],
     ['to=page-a', ['dev-only']],
-    ['from=backend', []],
-    ['from=shop/frontend/more', []],
-    ['from=/', []],
+    ['to=users', []],
     ['port=http', ['users-to-frontend']],
     ['port=80', ['users-to-frontend']],
     ['port=443', ['dev-only']],
@@ -133,8 +132,33 @@ describe('filters', () => {
   it('/v1/applications?team=', async () => {
     await sluice.request.patch('/v1/applications/page-b').set('if-match', '*').send({ team: 'page-a' }).expect(200);
     expect(await names('/v1/applications?team=page-a')).toEqual(['page-b']);
-    expect(await names('/v1/applications?team=nobody')).toEqual([]);
     expect((await names('/v1/applications?team=demo')).includes('page-b')).toBe(false);
+  });
+
+  it.each([
+    ['flows?environment=moon', ['#/environment environment "moon" in the filter does not exist (have: dev, page-a, ']],
+    ['flows?application=nope', ['#/application application "nope" in the filter does not exist (have: page-a, ']],
+    ['flows?from=backend', ['#/from peer "backend" in the filter does not exist (have: page-a, ']],
+    ['flows?to=shop/nothing', ['#/to tier "shop/nothing" in the filter does not exist (have: shop/backend, ']],
+    ['flows?to=nope/nothing', ['#/to tier "nope/nothing" in the filter does not exist']],
+    ['flows?from=shop/frontend/more', ['#/from tier "shop/frontend/more" in the filter does not exist']],
+    ['flows?from=/', ['#/from tier "/" in the filter does not exist']],
+    ['flows?from=nope&environment=moon&port=80', ['#/environment environment "moon"', '#/from peer "nope"']],
+    ['applications?team=nobody', ['#/team team "nobody" in the filter does not exist (have: demo, page-a, ']],
+  ])('/v1/%s names what does not exist', async (query, told) => {
+    const { status, body } = await sluice.request.get(`/v1/${query}`);
+    expect({ status, code: body.code }).toEqual({ status: 422, code: 'invalid' });
+    const said = body.errors.map(({ pointer, detail }: any) => `${pointer} ${detail}`);
+    expect(said).toEqual(told.map((start) => expect.stringMatching(`^${start.replace(/[()]/g, '\\$&')}`)));
+    expect(body.errors.map(({ code }: any) => code)).toEqual(told.map((start) => `unknown-${start.split(' ')[1]}`));
+  });
+
+  it('by GraphQL name what does not exist as REST does', async () => {
+    const { errors } = await ask(sluice, '{ flows(from: "nope", environment: "moon") { nodes { name } } }');
+    const { body } = await sluice.request.get('/v1/flows?from=nope&environment=moon').expect(422);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'invalid', errors: body.errors });
+    const { errors: others } = await ask(sluice, '{ applications(team: "nobody") { nodes { name } } }');
+    expect(others?.[0]?.extensions.errors).toMatchObject([{ pointer: '#/team', code: 'unknown-team' }]);
   });
 
   it('hold on every page, and a token is good for its own filter only', async () => {

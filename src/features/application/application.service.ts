@@ -1,10 +1,12 @@
 import type { Problem } from '../../domain/errors.js';
-import type { Application } from '../../domain/model/entities.js';
+import type { Application, Team } from '../../domain/model/entities.js';
 import { missing } from '../../domain/validate/references.js';
+import { unknownName } from '../../platform/resource/filter-name.js';
 import { ResourceService } from '../../platform/resource/resource.service.js';
 import { applicationSchema } from '../../schema/application.js';
 import type { ApplicationStore } from '../../store/application.store.js';
 import type { Db } from '../../store/database.js';
+import type { Filter } from '../../store/model-store.js';
 import type { TeamStore } from '../../store/team.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
 
@@ -29,5 +31,12 @@ export class ApplicationService extends ResourceService<Application> {
         have.map((team) => team.value.name),
       ),
     ];
+  }
+
+  protected override async filterProblems(db: Db, { team }: Filter): Promise<Problem[]> {
+    if (team === undefined) return [];
+    const name = String(team);
+    const nameOf = (one: Team) => one.name;
+    return unknownName(db, { parameter: 'team', kind: 'team', name, key: { name }, store: this.teams, nameOf });
   }
 }

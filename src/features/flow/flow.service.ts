@@ -1,11 +1,14 @@
 import { compareText, type Problem } from '../../domain/errors.js';
 import { type Flow, type Tier, tierRef } from '../../domain/model/entities.js';
 import { flowProblems } from '../../domain/validate/flow.js';
+import { unknownName } from '../../platform/resource/filter-name.js';
 import { ResourceService } from '../../platform/resource/resource.service.js';
 import { flowSchema } from '../../schema/flow.js';
+import type { ApplicationStore } from '../../store/application.store.js';
 import type { Db } from '../../store/database.js';
 import type { EnvironmentStore } from '../../store/environment.store.js';
 import type { FlowStore } from '../../store/flow.store.js';
+import type { Filter } from '../../store/model-store.js';
 import type { PeerStore } from '../../store/peer.store.js';
 import type { TierStore } from '../../store/tier.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
@@ -15,6 +18,7 @@ export interface FlowReferences {
   readonly tiers: TierStore;
   readonly peers: PeerStore;
   readonly environments: EnvironmentStore;
+  readonly applications: ApplicationStore;
 }
 
 export class FlowService extends ResourceService<Flow> {
@@ -43,6 +47,44 @@ export class FlowService extends ResourceService<Flow> {
           ? []
           : (await this.flows.between(db, from, to)).map((flow) => flow.value),
     });
+  }
+
+  protected override async filterProblems(db: Db, filter: Filter): Promise<Problem[]> {
+    const { environments, applications } = this.references;
+    const problems = Object.entries(filter).map(([parameter, value]) => {
+      const name = String(value);
+      const named = { parameter, kind: parameter, name, key: { name }, nameOf: (one: { name: string }) => one.name };
+      switch (parameter) {
+        case 'environment':
+          return unknownName(db, { ...named, store: environments });
+        case 'application':
+          return unknownName(db, { ...named, store: applications });
+        case 'from':
+        case 'to':
+          return this.unknownEnd(db, parameter, name);
+        default: // a port is not a thing of its own
+          return [];
+      }
+    });
+    return (await Promise.all(problems)).flat();
+  }
+
+  /** A reference with a slash is a tier, one without a peer. */
+  private unknownEnd(db: Db, parameter: string, name: string): Promise<Problem[]> {
+    const { tiers, peers } = this.references;
+    const slash = name.indexOf('/');
+    if (slash < 0)
+      return unknownName(db, {
+        parameter,
+        kind: 'peer',
+        name,
+        key: { name },
+        store: peers,
+        nameOf: (peer) => peer.name,
+      });
+    const within = { application: name.slice(0, slash) };
+    const key = { ...within, name: name.slice(slash + 1) };
+    return unknownName(db, { parameter, kind: 'tier', name, key, within, store: tiers, nameOf: tierRef });
   }
 
   /** The tiers of the applications that the ends name: to find the ends, and to say what else there is. */

@@ -78,7 +78,11 @@ export class BundleController {
       'Idempotency-Key': { description: 'The same key and body: the stored reply; another body: 422; in flight: 409' },
       'Sluice-Reason': { description: 'Why: kept with the version' },
     },
-    body: { description: 'Message and expected version; both may be absent', content: jsonOf('Publish') },
+    body: {
+      description: 'Message and expected version; both may be absent, and so may the body',
+      required: false,
+      content: jsonOf('Publish'),
+    },
     responses: {
       200: {
         description: 'The content is that of the latest version, which stands',

@@ -20,7 +20,12 @@ export interface OperationDoc {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: z.ZodObject;
   readonly headers?: Readonly<Record<string, { readonly description: string; readonly required?: boolean }>>;
-  readonly body?: { readonly description: string; readonly content: Readonly<Record<string, object>> };
+  /** Required, unless it says otherwise. */
+  readonly body?: {
+    readonly description: string;
+    readonly required?: boolean;
+    readonly content: Readonly<Record<string, object>>;
+  };
   readonly responses: Readonly<Record<number, ResponseDoc>>;
   /** Open to everyone. */
   readonly open?: boolean;
@@ -43,6 +48,23 @@ export function ref(id: string): { $ref: string } {
 
 export function jsonOf(id: string): Record<string, object> {
   return { 'application/json': { schema: ref(id) } };
+}
+
+/** Where a body that is a schema less some demands says so until the document is made. */
+export const VARIANT = 'x-sluice-variant';
+
+/** A schema of the components under another name, with fields that may be left out because the path gives them. */
+export interface Variant {
+  readonly of: string;
+  readonly id: string;
+  readonly given: readonly string[];
+}
+
+/** A body that may leave out what the path gives: `TierPost` is a `Tier` that need not name its application. */
+export function bodyGiven(of: string, method: 'Post' | 'Put', given: readonly string[]): Record<string, object> {
+  if (given.length === 0) return jsonOf(of);
+  const variant: Variant = { of, id: `${of}${method}`, given };
+  return { 'application/json': { schema: { [VARIANT]: variant } } };
 }
 
 /** One page of a list. */

@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
 import { SCHEMAS } from '../../schema/all.js';
-import { BODY } from './describe.js';
+import { BODY, ref, type Variant, VARIANT } from './describe.js';
 
 const PROBLEM = z
   .object({
@@ -32,13 +32,14 @@ export function openApiDocument(app: INestApplication, version: string): OpenAPI
     .addSecurityRequirements('basic')
     .build();
   const document = SwaggerModule.createDocument(app, base, { autoTagControllers: false });
-  for (const operation of operationsOf(document)) placeBody(operation);
   const schemas = componentSchemas();
-  return { ...document, tags: tagsOf(document), components: { ...document.components, schemas: schemas as never } };
+  for (const operation of operationsOf(document)) placeBody(operation, schemas);
+  const components = { ...document.components, schemas: inOrder(schemas) as never };
+  return { ...document, tags: tagsOf(document), components };
 }
 
 /** Every schema with an id, inputs as clients send them: defaults are optional. */
-function componentSchemas(): Record<string, object> {
+function componentSchemas(): Schemas {
   const registry = z.registry<{ id: string }>();
   for (const schema of [...SCHEMAS, PROBLEM]) {
     const meta = schema.meta();
@@ -49,30 +50,58 @@ function componentSchemas(): Record<string, object> {
   const shared = (named['__shared'] as { $defs?: Record<string, object> } | undefined)?.$defs ?? {};
   delete named['__shared'];
   const all = JSON.parse(JSON.stringify({ ...named, ...shared }).replaceAll('#/components/schemas/__shared#/$defs/', '#/components/schemas/')) as Record<string, Record<string, unknown>>;
-  return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, schema]) => [id, lean(schema)]));
+  return Object.fromEntries(Object.entries(all).map(([id, schema]) => [id, lean(schema)]));
+}
+
+function inOrder(schemas: Schemas): Schemas {
+  return Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Without the keywords that say again what the place says. */
-function lean({ $schema: _schema, $id: _id, id: _name, ...schema }: Record<string, unknown>): object {
+function lean({ $schema: _schema, $id: _id, id: _name, ...schema }: Record<string, unknown>): Schema {
   return schema;
+}
+
+interface Schema {
+  readonly description?: string;
+  readonly required?: readonly string[];
+}
+
+type Schemas = Record<string, Schema>;
+
+interface Body {
+  readonly content: Readonly<Record<string, { readonly schema: { readonly [VARIANT]?: Variant } }>>;
 }
 
 interface Operation {
   tags?: string[];
   requestBody?: unknown;
-  [BODY]?: unknown;
+  [BODY]?: Body;
 }
 
 function operationsOf(document: OpenAPIObject): Operation[] {
   return Object.values(document.paths).flatMap((path) => Object.values(path as Record<string, Operation>));
 }
 
-/** The body that Describe gave, where Nest has put one without a schema. */
-function placeBody(operation: Operation): void {
+/** The body that Describe gave, where Nest has put one without a schema. A variant becomes a schema of the components. */
+function placeBody(operation: Operation, schemas: Schemas): void {
   const body = operation[BODY];
   delete operation[BODY];
   delete operation.requestBody;
-  if (body !== undefined) operation.requestBody = body;
+  if (body === undefined) return;
+  const content = Object.entries(body.content).map(([type, media]) => {
+    const variant = media.schema[VARIANT];
+    if (variant === undefined) return [type, media];
+    schemas[variant.id] = variantOf(schemas[variant.of] ?? {}, variant.given);
+    return [type, { schema: ref(variant.id) }];
+  });
+  operation.requestBody = { ...body, content: Object.fromEntries(content) as object };
+}
+
+function variantOf({ required = [], ...schema }: Schema, given: readonly string[]): Schema {
+  const left = required.filter((field) => !given.includes(field));
+  const description = `${schema.description ?? ''}; ${given.join(' and ')} may be left out, as the path has it`;
+  return { ...schema, ...(left.length > 0 ? { required: left } : {}), description };
 }
 
 function tagsOf(document: OpenAPIObject): { name: string; description: string }[] {

@@ -6,7 +6,7 @@ import type { RequestContext } from '../context.js';
 import { nextUrl } from '../http/page.js';
 import { etagOf, noneMatchHits, readPrecondition } from '../http/preconditions.js';
 import { Ctx, pagingQuery, ParsedQuery, writeQuery } from '../http/request.js';
-import { Describe, jsonOf, pageOf } from '../openapi/describe.js';
+import { bodyGiven, Describe, jsonOf, pageOf } from '../openapi/describe.js';
 import type { ResourceService, Written } from './resource.service.js';
 
 /** How a resource of the model looks by REST. */
@@ -50,7 +50,11 @@ export function resourceController(rest: RestResource) {
   const itemParams = Object.keys(rest.params);
   const listQuery = rest.filters ? pagingQuery.extend(rest.filters.shape) : pagingQuery;
   const write = { query: writeQuery, responses: {} };
-  const body = { description: `The ${word}`, content: jsonOf(rest.schema) };
+  const keyFields = Object.values(rest.params);
+  const body = (method: 'Post' | 'Put', given: readonly string[]) => ({
+    description: `The ${word}`,
+    content: bodyGiven(rest.schema, method, given),
+  });
   const stored = { description: `The ${word}`, content: jsonOf(rest.schema), headers: ['ETag' as const] };
   const onlyIf = (condition: boolean, ...decorators: MethodDecorator[]): MethodDecorator => {
     return (target, name, descriptor) => {
@@ -107,7 +111,7 @@ export function resourceController(rest: RestResource) {
         ...doc(`create${rest.schema}`, `Create ${aWord}`, outer),
         ...write,
         headers: { ...IDEMPOTENCY, ...REASON },
-        body,
+        body: body('Post', keyFields.slice(0, -1)),
         responses: { 201: { ...stored, headers: ['ETag', 'Location'] } },
       }),
     )
@@ -130,7 +134,7 @@ export function resourceController(rest: RestResource) {
         'If-None-Match': { description: '* creates, and fails where the object exists' },
         ...REASON,
       },
-      body,
+      body: body('Put', keyFields),
       responses: { 200: stored, 201: { ...stored, headers: ['ETag', 'Location'] } },
     })
     async put(

@@ -38,13 +38,13 @@ function* pairs(
   all: readonly TierInNamespace[],
 ): Generator<readonly [TierInNamespace, TierInNamespace]> {
   const id = ({ ref, environment }: TierInNamespace) => `${environment} ${ref}`;
-  const done = new Set<string>();
-  for (const tier of changed) {
-    for (const other of all) {
+  const turns = new Map(changed.map((tier, turn) => [id(tier), turn]));
+  const others = all.map((other) => ({ other, turn: turns.get(id(other)) ?? Infinity }));
+  for (const [now, tier] of changed.entries()) {
+    for (const { other, turn } of others) {
       const shares = other.environment === tier.environment && other.namespace === tier.namespace;
-      if (shares && other.ref !== tier.ref && !done.has(id(other))) yield [tier, other];
+      if (shares && turn > now) yield [tier, other];
     }
-    done.add(id(tier));
   }
 }
 

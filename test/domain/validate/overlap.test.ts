@@ -40,9 +40,9 @@ describe('tiers that select the pods of others', () => {
     });
   });
 
-  it('are counted without being written down: two million pairs', () => {
-    const all = Array.from({ length: 2_000 }, (_, n) => tier(`tier-${n}`, 'same'));
+  it('are counted without being written down: half a million pairs', () => {
+    const all = Array.from({ length: 1_000 }, (_, n) => tier(`tier-${n}`, 'same'));
     const told = selectorOverlaps(all, all, () => '#/namespace');
-    expect(told.at(-1)?.value).toBe((2_000 * 1_999) / 2 - PROBLEMS_MAX);
+    expect(told.at(-1)?.value).toBe((1_000 * 999) / 2 - PROBLEMS_MAX);
   });
 });

@@ -1,15 +1,21 @@
 import type { Problem } from '../errors.js';
-import type { Placement, Tier, TierPlacement } from '../model/entities.js';
+import type { Tier, TierPlacement } from '../model/entities.js';
 import { missing } from './references.js';
 
 /**
- * What a placement names exists: its tiers are tiers of the application, its port overrides are ports of the tier.
- * @example placementProblems({ application: 'shop', tiers: [{ tier: 'cache' }] }, [web]) // [{ code: 'unknown-tier', ... }]
+ * What a placement names exists: its tiers are tiers of the application, its port overrides are ports of the tier. An override that is
+ * undefined cannot be read, and is not for this to refuse.
+ * @example placementProblems('shop', [{ tier: 'cache' }], [web]) // [{ code: 'unknown-tier', ... }]
  */
-export function placementProblems(placement: Partial<Placement>, tiers: readonly Tier[]): Problem[] {
+export function placementProblems(
+  application: string,
+  overrides: readonly (TierPlacement | undefined)[],
+  tiers: readonly Tier[],
+): Problem[] {
   const known = new Map(tiers.map((tier) => [tier.name, tier]));
-  const where = `placement of application "${placement.application}"`;
-  return (placement.tiers ?? []).flatMap((override, index) => {
+  const where = `placement of application "${application}"`;
+  return overrides.flatMap((override, index) => {
+    if (override === undefined) return [];
     const tier = known.get(override.tier);
     const at = `#/tiers/${index}`;
     return tier === undefined

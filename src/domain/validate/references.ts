@@ -25,15 +25,15 @@ export function missing(
   };
 }
 
-/** One problem for each name that is not known, at its place in the list `#/<field>/<index>`. */
+/** One problem for each name that is not known, at its place in the list `#/<field>/<index>`; undefined is one that cannot be read. */
 export function missingNames(
   pointer: string,
   kind: string,
-  names: readonly string[],
+  names: readonly (string | undefined)[],
   known: ReadonlySet<string>,
   where: string,
 ): Problem[] {
   return names.flatMap((name, index) =>
-    known.has(name) ? [] : [missing(`${pointer}/${index}`, kind, name, where, [...known])],
+    name === undefined || known.has(name) ? [] : [missing(`${pointer}/${index}`, kind, name, where, [...known])],
   );
 }

@@ -1,6 +1,7 @@
 import { compareText, type Problem } from '../../domain/errors.js';
 import { type Flow, type Tier, tierRef } from '../../domain/model/entities.js';
 import { flowProblems } from '../../domain/validate/flow.js';
+import type { ReadableLists } from '../../domain/validate/readable-lists.js';
 import { unknownName } from '../../platform/resource/filter-name.js';
 import { ResourceService } from '../../platform/resource/resource.service.js';
 import { flowSchema } from '../../schema/flow.js';
@@ -34,14 +35,20 @@ export class FlowService extends ResourceService<Flow> {
     return flow.environments === undefined ? flow : { ...flow, environments: [...flow.environments].sort(compareText) };
   }
 
-  protected async rules(db: Db, parts: Partial<Flow>): Promise<Problem[]> {
+  protected async rules(
+    db: Db,
+    parts: Partial<Flow>,
+    _standing: Flow | undefined,
+    lists: ReadableLists<Flow>,
+  ): Promise<Problem[]> {
     const { from, to } = parts;
     return flowProblems({
       name: parts.name ?? '',
       flow: parts,
+      lists,
       tiers: await this.tiersNear(db, parts),
       peers: await this.peersNamed(db, parts),
-      environments: await this.environmentsNamed(db, parts),
+      environments: await this.environmentsNamed(db, lists.environments ?? []),
       sameEnds:
         from === undefined || to === undefined
           ? []
@@ -106,10 +113,10 @@ export class FlowService extends ResourceService<Flow> {
     return new Set((await this.references.peers.byNames(db, names)).map((peer) => peer.value.name));
   }
 
-  private async environmentsNamed(db: Db, { environments }: Partial<Flow>): Promise<ReadonlySet<string>> {
-    if (environments === undefined || environments.length === 0) return new Set();
-    return new Set(
-      (await this.references.environments.byNames(db, environments)).map((environment) => environment.value.name),
-    );
+  private async environmentsNamed(db: Db, names: readonly (string | undefined)[]): Promise<ReadonlySet<string>> {
+    const readable = names.filter((name) => name !== undefined);
+    if (readable.length === 0) return new Set();
+    const found = await this.references.environments.byNames(db, readable);
+    return new Set(found.map((environment) => environment.value.name));
   }
 }

@@ -1,6 +1,7 @@
 import { compareText, type Problem } from '../../domain/errors.js';
 import type { Peer, PeerBlock } from '../../domain/model/entities.js';
 import { missingNames } from '../../domain/validate/references.js';
+import type { ReadableLists } from '../../domain/validate/readable-lists.js';
 import { ResourceService } from '../../platform/resource/resource.service.js';
 import { peerSchema } from '../../schema/peer.js';
 import type { Db } from '../../store/database.js';
@@ -25,9 +26,14 @@ export class PeerService extends ResourceService<Peer> {
   }
 
   /** The environments that blocks name exist. */
-  protected async rules(db: Db, parts: Partial<Peer>): Promise<Problem[]> {
-    const blocks = 'blocks' in parts ? (parts.blocks ?? []) : [];
-    const named = new Set(blocks.flatMap((block) => block.environments ?? []));
+  protected async rules(
+    db: Db,
+    parts: Partial<Peer>,
+    _standing: Peer | undefined,
+    lists: ReadableLists<Peer>,
+  ): Promise<Problem[]> {
+    const blocks = 'blocks' in lists ? (lists.blocks ?? []) : [];
+    const named = new Set(blocks.flatMap((block) => block?.environments ?? []));
     if (named.size === 0) return [];
     const known = new Set(
       (await this.environments.byNames(db, [...named])).map((environment) => environment.value.name),
@@ -36,7 +42,7 @@ export class PeerService extends ResourceService<Peer> {
       missingNames(
         `#/blocks/${index}/environments`,
         'environment',
-        block.environments ?? [],
+        block?.environments ?? [],
         known,
         `peer "${parts.name}"`,
       ),

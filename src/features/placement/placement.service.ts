@@ -2,6 +2,7 @@ import { compareText, type Problem } from '../../domain/errors.js';
 import { type Placement, type Tier, type TierPlacement, tierRef } from '../../domain/model/entities.js';
 import { selectorOverlaps } from '../../domain/validate/overlap.js';
 import { placementProblems } from '../../domain/validate/placement.js';
+import type { ReadableLists } from '../../domain/validate/readable-lists.js';
 import type { RequestContext } from '../../platform/context.js';
 import type { Page } from '../../platform/http/page.js';
 import { notFound, type Paging, ResourceService } from '../../platform/resource/resource.service.js';
@@ -47,7 +48,12 @@ export class PlacementService extends ResourceService<Placement> {
     return { ...placement, tiers };
   }
 
-  protected async rules(db: Db, parts: Partial<Placement>): Promise<Problem[]> {
+  protected async rules(
+    db: Db,
+    parts: Partial<Placement>,
+    _standing: Placement | undefined,
+    lists: ReadableLists<Placement>,
+  ): Promise<Problem[]> {
     const { environment, application } = parts;
     if (environment === undefined || application === undefined) return [];
     if (!(await this.references.environments.get(db, { name: environment })))
@@ -55,7 +61,7 @@ export class PlacementService extends ResourceService<Placement> {
     if (!(await this.references.applications.get(db, { name: application })))
       throw notFound(`application "${application}"`);
     const tiers = (await this.references.tiers.byApplications(db, [application])).map((tier) => tier.value);
-    return [...placementProblems(parts, tiers), ...(await this.overlaps(db, parts, tiers))];
+    return [...placementProblems(application, lists.tiers ?? [], tiers), ...(await this.overlaps(db, parts, tiers))];
   }
 
   private async overlaps(db: Db, parts: Partial<Placement>, tiers: readonly Tier[]): Promise<Problem[]> {

@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import { type Problem, refuse, SluiceError } from '../../domain/errors.js';
 import { dnsLabel, quote } from '../../domain/model/names.js';
+import type { ReadableLists } from '../../domain/validate/readable-lists.js';
 import { mergePatch } from '../../schema/merge-patch.js';
 import { parseInput } from '../../schema/parse.js';
 import { plainText } from '../../schema/parts.js';
+import { readableLists } from '../../schema/readable-lists.js';
 import type { Db } from '../../store/database.js';
 import type { Filter, Key, ModelStore, Stored } from '../../store/model-store.js';
 import type { LookupKind } from '../../store/lookups.js';
@@ -44,8 +46,16 @@ export abstract class ResourceService<T extends object> {
     protected readonly units: UnitOfWork,
   ) {}
 
-  /** Problems of an object against the model. `parts` are the fields that parse; `standing` is the object that it replaces. */
-  protected abstract rules(db: Db, parts: Partial<T>, standing: T | undefined): Promise<Problem[]>;
+  /**
+   * Problems of an object against the model. `parts` are the fields that parse; `standing` is the object that it replaces; `lists` are
+   * also there where only some of their items parse.
+   */
+  protected abstract rules(
+    db: Db,
+    parts: Partial<T>,
+    standing: T | undefined,
+    lists: ReadableLists<T>,
+  ): Promise<Problem[]>;
 
   /** What the filter of a list names and does not exist: an empty list would say that there is nothing of it. */
   protected async filterProblems(_db: Db, _filter: Filter): Promise<Problem[]> {
@@ -187,7 +197,8 @@ export abstract class ResourceService<T extends object> {
     const { value, parts, problems } = parseInput(this.definition.schema, named);
     const mismatches = isPlain(raw) ? keyMismatches(raw, key) : [];
     const name = readableNames(isPlain(raw) ? { ...raw, ...key } : key, this.definition.keyFields);
-    const against = await this.rules(db, { ...parts, ...name } as Partial<T>, standing);
+    const lists = (value ?? readableLists(this.definition.schema, named)) as ReadableLists<T>;
+    const against = await this.rules(db, { ...parts, ...name } as Partial<T>, standing, lists);
     refuse([...problems, ...mismatches, ...against], this.nameOf(name));
     return this.asStored(prune(value) as T);
   }

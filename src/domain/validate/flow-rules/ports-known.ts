@@ -3,7 +3,7 @@ import type { FlowRule } from '../flow-facts.js';
 import { missing } from '../references.js';
 
 /** A port by name is a port of the destination tier; a peer has no named ports. */
-export const portsKnown: FlowRule = ({ name, flow: { to, ports }, tiers }) => {
+export const portsKnown: FlowRule = ({ name, flow: { to }, lists: { ports }, tiers }) => {
   if (to === undefined || ports === undefined) return [];
   const named = ports.flatMap((port, index) =>
     typeof port === 'string' ? [{ port, pointer: `#/ports/${index}` }] : [],

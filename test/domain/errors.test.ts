@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { moreProblems, type Problem, PROBLEMS_MAX, refuse, SluiceError } from '../../src/domain/errors.js';
+import { moreProblems, type Problem, PROBLEMS_MAX, refuse, type SluiceError } from '../../src/domain/errors.js';
 
 const problems = (count: number): Problem[] =>
   Array.from({ length: count }, (_, n) => {

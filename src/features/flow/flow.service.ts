@@ -58,7 +58,7 @@ export class FlowService extends ResourceService<Flow> {
 
   protected override async filterProblems(db: Db, filter: Filter): Promise<Problem[]> {
     const { environments, applications } = this.references;
-    const problems = Object.entries(filter).map(([parameter, value]) => {
+    const problems = Object.entries(filter).map(async ([parameter, value]) => {
       const name = String(value);
       const named = { parameter, kind: parameter, name, key: { name }, nameOf: (one: { name: string }) => one.name };
       switch (parameter) {

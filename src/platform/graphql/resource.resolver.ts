@@ -68,7 +68,7 @@ export function resourceResolver({ name, type, key, filters = {}, inputs }: Grap
       Mutation(() => type, {
         name: `update${name}`,
         nullable: true,
-        description: `Change ${oneOfThem}: fields of the patch replace, null removes, absent keeps (RFC 7396)`,
+        description: `Change ${oneOfThem}: fields of the patch replace, null removes (or is the value, where null is one), absent keeps (RFC 7396)`,
       }),
     )
     async update(

@@ -158,7 +158,10 @@ export function resourceController(rest: RestResource) {
         ...doc(`patch${rest.schema}`, `Change ${aWord} by JSON Merge Patch (RFC 7396)`, itemParams),
         ...write,
         headers: { ...IF_MATCH, ...REASON },
-        body: { description: 'The fields that change; null removes one', content: patchContent() },
+        body: {
+          description: 'The fields that change; null removes one, or is its value where null is one',
+          content: patchContent(),
+        },
         responses: { 200: stored },
       }),
     )

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { compile } from '../../../../src/domain/compile/compile.js';
 import { changeOf } from '../../../../src/domain/diff/change/change-of.js';
 import type { Change, ChangedConnection, Declared, Isolated } from '../../../../src/domain/diff/change/change.js';
+import { listed } from '../../../../src/domain/diff/change/listed.js';
 import { diffFlows } from '../../../../src/domain/diff/flows.js';
 import { endName } from '../../../../src/domain/model/entities.js';
 import type { Snapshot } from '../../../../src/domain/model/snapshot.js';
@@ -134,8 +135,22 @@ describe('a change in connections', () => {
 
   test('is told whole by the schema of the API', () => {
     const check = ([before, after]: Pair): void => {
-      const change = changeOf(before, after);
+      const change = listed(changeOf(before, after));
       expect(changeOfConnectionsSchema.parse(change)).toEqual(change);
+    };
+    fc.assert(fc.property(either, check), runs(50));
+  });
+
+  test('is cut where it is listed, and says so', () => {
+    const check = ([before, after]: Pair): void => {
+      const change = changeOf(before, after);
+      const { connections, newlyIsolated, summary, complete } = listed(change, 1);
+      expect(connections).toEqual(change.connections.slice(0, 1));
+      expect(newlyIsolated.tiers).toEqual(change.newlyIsolated.tiers.slice(0, 1));
+      expect(summary).toEqual(change.summary);
+      const { tiers, namespaces } = change.noLongerIsolated;
+      const longest = Math.max(change.connections.length, change.newlyIsolated.tiers.length, tiers.length);
+      expect(complete).toBe(Math.max(longest, namespaces.length, change.newlyIsolated.namespaces.length) <= 1);
     };
     fc.assert(fc.property(either, check), runs(50));
   });

@@ -37,7 +37,8 @@ const HEADERS = {
   Link: 'RFC 8288: related pages and versions',
   'Cache-Control': 'RFC 9111',
   'Content-Location': 'The versioned address of what was sent',
-  'Sluice-Findings': 'How many findings of each severity there are, as in error=1, warning=2; absent where there are none',
+  'Sluice-Findings':
+    'How many findings of each severity there are, as in error=1, warning=2; absent where there are none',
   'Repr-Digest': 'RFC 9530: sha-256 of the representation',
 } as const;
 
@@ -88,14 +89,24 @@ export function Describe(doc: OperationDoc): MethodDecorator {
     ...queryParameters(query),
     ...Object.entries(headers).map(([name, header]) => ApiHeader({ name, ...header, schema: { type: 'string' } })),
     ...(body ? [ApiExtension(BODY, { required: true, ...body })] : []),
-    ...Object.entries(responses).map(([status, response]) => ApiResponse({ status: Number(status), ...responseOf(response) } as never)),
-    ApiResponse({ status: 'default', description: 'A problem (RFC 9457)', content: { 'application/problem+json': { schema: ref('Problem') } } } as never),
+    ...Object.entries(responses).map(([status, response]) =>
+      ApiResponse({ status: Number(status), ...responseOf(response) } as never),
+    ),
+    ApiResponse({
+      status: 'default',
+      description: 'A problem (RFC 9457)',
+      content: { 'application/problem+json': { schema: ref('Problem') } },
+    } as never),
   );
 }
 
 function responseOf({ description, content, headers = [] }: ResponseDoc): object {
   const described = headers.map((name) => [name, { description: HEADERS[name], schema: { type: 'string' } }]);
-  return { description, ...(content ? { content } : {}), ...(headers.length > 0 ? { headers: Object.fromEntries(described) } : {}) };
+  return {
+    description,
+    ...(content ? { content } : {}),
+    ...(headers.length > 0 ? { headers: Object.fromEntries(described) } : {}),
+  };
 }
 
 function queryParameters(query: z.ZodObject | undefined): MethodDecorator[] {

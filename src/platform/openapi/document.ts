@@ -11,7 +11,9 @@ const PROBLEM = z
     status: z.int(),
     detail: z.string(),
     code: z.string(),
-    errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string(), value: z.unknown().optional() })),
+    errors: z.array(
+      z.object({ pointer: z.string(), code: z.string(), detail: z.string(), value: z.unknown().optional() }),
+    ),
     traceId: z.string(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457: one refusal with every problem' });
@@ -21,7 +23,9 @@ export function openApiDocument(app: INestApplication, version: string): OpenAPI
   const base = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Sluice')
-    .setDescription('Network policy as a service: declare who may talk to whom, publish, and fetch proved Kubernetes NetworkPolicies.')
+    .setDescription(
+      'Network policy as a service: declare who may talk to whom, publish, and fetch proved Kubernetes NetworkPolicies.',
+    )
     .setVersion(version)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .setContact('Sluice', 'https://sluice.dev', 'team@sluice.dev')
@@ -45,11 +49,20 @@ function componentSchemas(): Schemas {
     const meta = schema.meta();
     if (meta?.id !== undefined) registry.add(schema, { id: meta.id });
   }
-  const { schemas } = z.toJSONSchema(registry, { io: 'input', unrepresentable: 'any', uri: (id) => `#/components/schemas/${id}` });
+  const { schemas } = z.toJSONSchema(registry, {
+    io: 'input',
+    unrepresentable: 'any',
+    uri: (id) => `#/components/schemas/${id}`,
+  });
   const named = { ...schemas };
   const shared = (named['__shared'] as { $defs?: Record<string, object> } | undefined)?.$defs ?? {};
   delete named['__shared'];
-  const all = JSON.parse(JSON.stringify({ ...named, ...shared }).replaceAll('#/components/schemas/__shared#/$defs/', '#/components/schemas/')) as Record<string, Record<string, unknown>>;
+  const all = JSON.parse(
+    JSON.stringify({ ...named, ...shared }).replaceAll(
+      '#/components/schemas/__shared#/$defs/',
+      '#/components/schemas/',
+    ),
+  ) as Record<string, Record<string, unknown>>;
   return Object.fromEntries(Object.entries(all).map(([id, schema]) => [id, lean(schema)]));
 }
 

@@ -14,6 +14,9 @@ import {
 import type { CST } from 'yaml';
 import { SluiceError } from '../errors.js';
 import { showValue } from './fields.js';
+import { plainDocument } from './plain-yaml/plain-document.js';
+import type { Scalars } from './plain-yaml/scalar.js';
+import { streamParts, type StreamPart } from './plain-yaml/stream-parts.js';
 import { asTemplate, templateError } from './templates.js';
 
 /** Deeper than any Kubernetes object, and far from where the recursion of a YAML reader ends the process. */
@@ -64,10 +67,56 @@ function nextLine(text: string, at: number): number {
   return end < 0 ? -1 : end + 1;
 }
 
+/** What is plain is read by our own reader, many times faster, and every other document by the package. */
 function parse(text: string): readonly YamlDocument[] {
+  const lineAt = lineCounter(text);
+  const scalars: Scalars = new Map();
+  const documents: YamlDocument[] = [];
+  for (const part of streamParts(text) ?? [{ from: 0, end: text.length, body: -1 }]) {
+    const plain = plainDocument(text, part, scalars);
+    if (plain === undefined) {
+      const found = parsePart(text, part, lineAt(part.from));
+      documents.push(...found.documents);
+      if (found.all) break;
+    } else if (plain.value !== null) documents.push({ value: plain.value, line: lineAt(plain.at) });
+  }
+  return documents;
+}
+
+/** A document is told broken with all that follow it: a quote that is not closed, say, does not end where its document does. */
+function parsePart(
+  text: string,
+  { from, end }: StreamPart,
+  line: number,
+): { readonly documents: readonly YamlDocument[]; readonly all: boolean } {
+  try {
+    return { documents: parseByPackage(text.slice(from, end), line), all: end === text.length };
+  } catch (error) {
+    if (end === text.length) throw error;
+    return { documents: parseByPackage(text.slice(from), line), all: true };
+  }
+}
+
+/** Takes offsets that only grow. */
+function lineCounter(text: string): (offset: number) => number {
+  let [line, at] = [1, 0];
+  return (offset) => {
+    for (let feed = text.indexOf('\n', at); feed >= 0 && feed < offset; feed = text.indexOf('\n', at)) {
+      at = feed + 1;
+      line++;
+    }
+    return line;
+  };
+}
+
+/**
+ * As parseYaml, by the `yaml` package alone: what the plain reader is held to. `firstLine` is the number of the text's first line.
+ * @example parseByPackage('a: &x 1\nb: *x', 1) // [{ value: { a: 1, b: 1 }, line: 1 }]
+ */
+export function parseByPackage(text: string, firstLine: number): readonly YamlDocument[] {
   const lines = new LineCounter();
   lines.addNewLine(0);
-  const lineAt = (offset: number): number => lines.linePos(offset).line;
+  const lineAt = (offset: number): number => lines.linePos(offset).line + firstLine - 1;
   const composer = new Composer({ lineCounter: lines, merge: true, uniqueKeys: false, prettyErrors: false });
   stopAtFirstError(composer, lineAt);
   const documents: YamlDocument[] = [];

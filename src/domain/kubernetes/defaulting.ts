@@ -62,11 +62,11 @@ function peersOf(rule: unknown, key: 'from' | 'to'): { readonly [key: string]: r
 }
 
 function peerOf(peer: Fields): NetworkPolicyPeer {
-  const has = (key: string): boolean => isFields(own(peer, key));
+  const [pods, namespaces, block] = [own(peer, 'podSelector'), own(peer, 'namespaceSelector'), own(peer, 'ipBlock')];
   return {
-    ...(has('podSelector') ? { podSelector: selectorOf(fieldsAt(peer, 'podSelector')) } : {}),
-    ...(has('namespaceSelector') ? { namespaceSelector: selectorOf(fieldsAt(peer, 'namespaceSelector')) } : {}),
-    ...(has('ipBlock') ? { ipBlock: blockOf(fieldsAt(peer, 'ipBlock')) } : {}),
+    ...(isFields(pods) ? { podSelector: selectorOf(pods) } : undefined),
+    ...(isFields(namespaces) ? { namespaceSelector: selectorOf(namespaces) } : undefined),
+    ...(isFields(block) ? { ipBlock: blockOf(block) } : undefined),
   };
 }
 

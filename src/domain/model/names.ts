@@ -2,6 +2,7 @@ import type { Violation } from './violation.js';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 export const SUBDOMAIN_MAX = 253;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /**
  * An RFC 1123 label, as Kubernetes uses for namespaces: 1 to 63 of `a-z 0-9 -`, starting and ending with a letter or digit.
@@ -21,9 +22,7 @@ export function dnsLabel(text: string): Violation | undefined {
  * @example dnsSubdomain('allow-web-ingress') // undefined
  */
 export function dnsSubdomain(text: string): Violation | undefined {
-  const parts = text.split('.');
-  if (text.length <= SUBDOMAIN_MAX && parts.every((part) => /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(part)))
-    return undefined;
+  if (text.length <= SUBDOMAIN_MAX && SUBDOMAIN.test(text)) return undefined;
   return {
     code: 'dns-subdomain',
     detail: `${quote(text)} is not a DNS subdomain: use at most 253 lower-case letters, digits, '-' and '.', each part starting and ending with a letter or digit`,

@@ -30,7 +30,10 @@ export function plainDocument(text: string, { body, end }: StreamPart, scalars: 
   return value === undefined || lines.column >= 0 ? undefined : { value, at };
 }
 
-/** From here on, undefined says: not sure. A reader that gives a value has gone on to the first line behind it. */
+/**
+ * From here on, undefined says: not sure. A reader that gives a value has gone on to the first line that is not its own: whose column
+ * nobody waits for is left over when all have returned.
+ */
 function block(lines: Lines, scalars: Scalars, depth: number): unknown {
   if (depth > MAX_DEPTH) return undefined;
   return atItem(lines) ? sequence(lines, scalars, depth) : mapping(lines, scalars, depth);
@@ -46,7 +49,7 @@ function mapping(lines: Lines, scalars: Scalars, depth: number): unknown {
     if (value === undefined) return undefined;
     put(map, key, value);
   }
-  return lines.column > column ? undefined : map;
+  return map;
 }
 
 /** `__proto__` would be no key, were it assigned. */
@@ -81,7 +84,7 @@ function sequence(lines: Lines, scalars: Scalars, depth: number): unknown {
     if (value === undefined) return undefined;
     list.push(value);
   }
-  return lines.column > column ? undefined : list;
+  return list;
 }
 
 /** What stands behind the sign of an item, on its line: a list or mapping that begins there, or a scalar. */

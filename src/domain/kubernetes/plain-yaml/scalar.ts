@@ -26,9 +26,9 @@ export function scalarOf(raw: string, known: Scalars): Scalar | undefined {
   return value;
 }
 
-/** V8 keeps a piece of a text as a reference into it: one label would hold on to megabytes. */
+/** V8 keeps a piece of a text of 13 characters or more as a reference into it: one label would hold on to megabytes. */
 function detached(piece: string): string {
-  return JSON.parse(JSON.stringify(piece)) as string;
+  return piece.length < 13 ? piece : (JSON.parse(JSON.stringify(piece)) as string);
 }
 
 function resolve(raw: string): Scalar | undefined {

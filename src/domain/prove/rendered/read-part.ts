@@ -6,6 +6,7 @@ import { manifestObjects, whereOf, type ManifestObject } from '../../kubernetes/
 import type { NetworkPolicy } from '../../kubernetes/network-policy.js';
 import { validatePolicy } from '../../kubernetes/validate-policy.js';
 import { objection } from './objection.js';
+import { pieceSharer } from './share-pieces.js';
 
 /** A part of a bundle's bytes read anew, a namespace or all of it: what it holds, and what it should not hold. */
 export interface RenderedPart {
@@ -22,7 +23,8 @@ export function readPart(bytes: Uint8Array): RenderedPart {
   const found = readObjects(new TextDecoder().decode(bytes));
   if (found instanceof SluiceError)
     return { policies: [], objections: [objection('unreadable', 'bundle', found.message)] };
-  const read = found.objects.map(readObject);
+  const share = pieceSharer();
+  const read = found.objects.map((object) => readObject(object, share));
   const strays = found.strays.map((stray) =>
     objection('not-a-networkpolicy', whereOf(stray), `${stray.what} at ${whereOf(stray)} is no NetworkPolicy`),
   );
@@ -41,7 +43,7 @@ function readObjects(yaml: string): ReturnType<typeof manifestObjects> | SluiceE
   }
 }
 
-function readObject(object: ManifestObject): RenderedPart {
+function readObject(object: ManifestObject, share: (policy: NetworkPolicy) => NetworkPolicy): RenderedPart {
   const { apiVersion, kind, fields } = object;
   const metadata = fieldsAt(fields, 'metadata');
   const ref = `${textAt(metadata, 'namespace') ?? ''}/${textAt(metadata, 'name') ?? ''}`;
@@ -51,7 +53,7 @@ function readObject(object: ManifestObject): RenderedPart {
   }
   const violations = validatePolicy({ apiVersion, kind, ...fields });
   if (violations.length > 0) return { policies: [], objections: violations.map(violationOf(ref)) };
-  const policy = defaultPolicy(fields);
+  const policy = share(defaultPolicy(fields));
   return { policies: [policy], objections: namedPorts(policy, ref) };
 }
 

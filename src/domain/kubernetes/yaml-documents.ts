@@ -76,7 +76,7 @@ function parse(text: string): readonly YamlDocument[] {
     const plain = plainDocument(text, part, scalars);
     if (plain === undefined) {
       const found = parsePart(text, part, lineAt(part.from));
-      documents.push(...found.documents);
+      for (const document of found.documents) documents.push(document);
       if (found.all) break;
     } else if (plain.value !== null) documents.push({ value: plain.value, line: lineAt(plain.at) });
   }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { referenceAllows } from '../test/domain/evaluate/reference.js';
 import { changeOf } from '../src/domain/diff/change/change-of.js';
 import { diffConnections } from '../src/domain/diff/connections.js';
@@ -10,6 +12,7 @@ import { prove, proveParts } from '../src/domain/prove/prove.js';
 import { readPart } from '../src/domain/prove/rendered/read-part.js';
 import { renderBundle, wholeYaml } from '../src/domain/render/bundle.js';
 import { generateEstate, type EstateSize } from './estate.js';
+import { THREAD_LIMITS } from '../src/work/work-pool.js';
 import { limitLine } from './report.js';
 import { cpuMilliseconds, medians, printTimes, ratioOf } from './rounds.js';
 
@@ -24,11 +27,15 @@ const SIZES: readonly (EstateSize & { readonly most: number })[] = [
  * connections. `npm run bench -- prove [rounds] [services]`
  */
 export async function main(args: string[]): Promise<void> {
+  const worker = new Worker(new URL(import.meta.url), { workerData: args, resourceLimits: THREAD_LIMITS });
+  await once(worker, 'exit');
+}
+
+function measureAll(args: readonly string[]): void {
   const rounds = Number(args[0] ?? 5);
   const services = args[1] === undefined ? undefined : Number(args[1]);
   for (const size of SIZES) if (services === undefined || size.services === services) report(size, rounds);
   naive({ services: 200, flows: 1_200, seed: 1 });
-  return Promise.resolve();
 }
 
 function report(size: EstateSize & { readonly most: number }, rounds: number): void {
@@ -143,3 +150,6 @@ function countOf(items: Iterable<unknown>): number {
   for (const _ of items) count++;
   return count;
 }
+
+/** In a thread like those of the server, which have a larger nursery than the main thread. */
+if (!isMainThread) measureAll(workerData as string[]);

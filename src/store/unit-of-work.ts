@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { SluiceError } from '../domain/errors.js';
+import { readBlob, storeBlobs } from './blobs.js';
+import type { Blob } from './bundle.store.js';
 import { type Database, type Db, json } from './database.js';
 import { lookup, type LookupKind } from './lookups.js';
 import type { Key } from './model-store.js';
@@ -55,6 +57,18 @@ export class UnitOfWork {
   /** Rows of the model that stand in a relation to any of the keys, in one round trip. */
   related(relation: RelationName, keys: readonly string[]): Promise<unknown[]> {
     return related(this.database, relation, keys);
+  }
+
+  /** Stores bytes ahead of the transaction that refers to them. */
+  storeBlobs(blobs: readonly Blob[]): Promise<void> {
+    return storeBlobs(this.database.pool, blobs);
+  }
+
+  /** Bytes by their digest, outside any transaction. */
+  async readBlob(digest: string): Promise<Buffer> {
+    const bytes = await readBlob(this.database.pool, digest);
+    if (bytes === undefined) throw new Error(`blob ${digest} is missing`);
+    return bytes;
   }
 
   /**

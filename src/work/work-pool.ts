@@ -10,8 +10,8 @@ import type { Order, Outcome } from './worker.js';
 const INLINE_MAX = 128 * 1024;
 /** Threads keep what they have read, so they are not ended at once. */
 const IDLE_MS = 120_000;
-/** A rendering makes much that does not last; with a small nursery the collector copies it about. */
-const YOUNG_MB = 64;
+/** A rendering and its proof make much that does not last; a larger nursery spares copying it about. */
+export const THREAD_LIMITS = { maxYoungGenerationSizeMb: 64 } as const;
 
 /**
  * Runs the heavy jobs in worker threads, so that no request holds the event loop, and the light ones here. The threads, and the
@@ -49,6 +49,6 @@ async function openPool(worker: URL): Promise<Piscina> {
     minThreads: 0,
     maxThreads: Math.max(1, availableParallelism() - 1),
     idleTimeout: IDLE_MS,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    resourceLimits: THREAD_LIMITS,
   });
 }

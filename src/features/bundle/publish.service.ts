@@ -40,6 +40,8 @@ export interface Preview extends Pick<
 interface Candidate {
   readonly latest: Bundle | undefined;
   readonly edition: RenderedEdition;
+  /** Its bytes are in the database already. */
+  readonly stored?: true;
 }
 
 /** What was rendered ahead was overtaken by another publish. */
@@ -82,7 +84,7 @@ export class PublishService {
     const large = await this.snapshots.hasFlows(this.units.reader, AHEAD_FLOWS);
     for (let tries = 1; ; tries++) {
       const ahead = large && tries <= AHEAD_TRIES;
-      const made = ahead ? await this.candidate(this.units.reader, environment, 'publish') : undefined;
+      const made = ahead ? await this.madeAhead(ctx, environment) : undefined;
       try {
         return await this.units.write(ctx, ['publish', environment, raw ?? {}], (db) =>
           this.publishLocked(db, ctx, { environment, message, expectedVersion, made }),
@@ -91,6 +93,16 @@ export class PublishService {
         if (!(error instanceof Overtaken)) throw error;
       }
     }
+  }
+
+  /** Rendered without a lock, and its bytes stored where they will be published: they are most of the writing. */
+  private async madeAhead(ctx: RequestContext, environment: string): Promise<Candidate> {
+    const made = await this.candidate(this.units.reader, environment, 'publish');
+    const { blobs, proof, findings } = made.edition;
+    const good = proof?.equal === true && !findings.some(({ severity }) => severity === 'error');
+    if (blobs === undefined || !good || ctx.dryRun) return made;
+    await this.units.storeBlobs(Object.values(blobs));
+    return { ...made, stored: true };
   }
 
   private async publishLocked(
@@ -108,12 +120,15 @@ export class PublishService {
       throw notFound(`environment ${JSON.stringify(environment)}`);
     const version = (await this.bundles.latest(db, environment))?.version ?? 0;
     holdVersion(environment, expectedVersion, version);
-    const { latest, edition } = asked.made ?? (await this.candidate(db, environment, 'publish'));
+    const { latest, edition, stored } = asked.made ?? (await this.candidate(db, environment, 'publish'));
     if ((latest?.version ?? 0) !== version) throw new Overtaken();
     if (latest?.digest === edition.digest) return { bundle: latest, created: false };
     refuseErrors(environment, edition.findings);
     const proof = holdProof(environment, edition.digest, provedOf(edition));
-    return { bundle: await this.store(db, ctx, { edition, proof, message, version: version + 1 }), created: true };
+    return {
+      bundle: await this.store(db, ctx, { edition, stored, proof, message, version: version + 1 }),
+      created: true,
+    };
   }
 
   /** Refuses (not-found) an environment that does not exist. */
@@ -128,13 +143,16 @@ export class PublishService {
   }
 
   private async predecessor(db: Db, { digest, blobs }: Bundle): Promise<Predecessor> {
-    const found = await this.bundles.getBlobs(db, [blobs.snapshot, blobs.json]);
-    const bytesOf = (wanted: string): Uint8Array => {
-      const blob = found.find((one) => one.digest === wanted);
-      if (blob === undefined) throw new Error(`blob ${wanted} is missing`);
-      return blob.bytes;
-    };
-    return { digest, snapshot: bytesOf(blobs.snapshot), objects: bytesOf(blobs.json) };
+    const [snapshot, objects] = [await this.bytesOf(db, blobs.snapshot), await this.bytesOf(db, blobs.json)];
+    return { digest, snapshot, objects };
+  }
+
+  /** Within a transaction on its own connection: publishes that each hold one and wait for a second would wait for ever. */
+  private async bytesOf(db: Db, digest: string): Promise<Uint8Array> {
+    if (db === this.units.reader) return this.units.readBlob(digest);
+    const bytes = await this.bundles.getBlob(db, digest);
+    if (bytes === undefined) throw new Error(`blob ${digest} is missing`);
+    return bytes;
   }
 
   private async store(
@@ -142,6 +160,7 @@ export class PublishService {
     ctx: RequestContext,
     made: {
       readonly edition: RenderedEdition;
+      readonly stored: true | undefined;
       readonly proof: ProofSummary;
       readonly message: string | undefined;
       readonly version: number;
@@ -152,7 +171,7 @@ export class PublishService {
     const { objects: _, flows: __, ...changes } = edition.changes;
     if (blobs === undefined) throw new Error(`nothing was written of ${digest}`);
     const { yaml, json, tar, snapshot } = blobs;
-    await this.bundles.putBlobs(db, [yaml, json, tar, snapshot]);
+    if (!made.stored) await this.bundles.putBlobs(db, [yaml, json, tar, snapshot]);
     return this.bundles.insert(db, {
       ...{ environment, version, digest, revision, counts, findings, proof, changes, message },
       blobs: { yaml: yaml.digest, json: json.digest, tar: tar.digest, snapshot: snapshot.digest },

@@ -79,6 +79,13 @@ export class BundleStore {
     return row ? toBundle(row) : undefined;
   }
 
+  /** The number alone: what it names never changes, and is kept in memory. */
+  async latestVersion(db: Db, environment: string): Promise<number | undefined> {
+    const where = { environmentName: environment };
+    const row = await db.bundle.findFirst({ where, orderBy: { version: 'desc' }, select: { version: true } });
+    return row?.version;
+  }
+
   async latest(db: Db, environment: string): Promise<Bundle | undefined> {
     const row = await db.bundle.findFirst({ where: { environmentName: environment }, orderBy: { version: 'desc' } });
     return row ? toBundle(row) : undefined;

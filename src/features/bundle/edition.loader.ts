@@ -31,10 +31,8 @@ export class EditionLoader {
   /** Refuses (not-found) naming the environment or the version that is missing. */
   async bundle(environment: string, version: number | 'latest'): Promise<Bundle> {
     if (dnsLabel(environment) !== undefined) throw notFound(`environment ${JSON.stringify(environment)}`);
-    const bundle =
-      version === 'latest'
-        ? await this.bundles.latest(this.units.reader, environment)
-        : await this.cache.bundle(environment, version);
+    const number = version === 'latest' ? await this.bundles.latestVersion(this.units.reader, environment) : version;
+    const bundle = number === undefined ? undefined : await this.cache.bundle(environment, number);
     if (bundle !== undefined) return bundle;
     await this.draftSnapshot(environment);
     if (version === 'latest') throw new SluiceError('not-found', `environment "${environment}" has no version yet`);

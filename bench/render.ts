@@ -3,7 +3,6 @@ import { stringify } from 'yaml';
 import { compile } from '../src/domain/compile/compile.js';
 import type { NetworkPolicy, NetworkPolicyPeer } from '../src/domain/kubernetes/network-policy.js';
 import type { LabelSelector } from '../src/domain/model/selector.js';
-import type { Snapshot } from '../src/domain/model/snapshot.js';
 import { renderBundle } from '../src/domain/render/bundle.js';
 import { render } from '../src/domain/render/render.js';
 import { writeYaml } from '../src/domain/render/yaml.js';
@@ -16,16 +15,22 @@ const SIZES: readonly EstateSize[] = [
 ];
 
 /**
- * How long compile, render and the writer take, against JSON.stringify and the two YAML libraries on the same objects, each to one
- * flat string; medians of interleaved rounds, in CPU time. `npm run bench -- render [rounds]`
+ * How long compile, render and the writer take, against JSON.stringify and the two YAML libraries on the same objects, each to what is
+ * stored of it: one text for each namespace; medians of interleaved rounds, in CPU time. `npm run bench -- render [rounds]`
  */
 export async function main(args: string[]): Promise<void> {
   const rounds = Number(args[0] ?? 7);
-  for (const size of SIZES) report(size, generateEstate(size), rounds);
+  for (const size of SIZES) {
+    const policies = reportRendering(size, rounds);
+    reportWriters(policies, rounds);
+    reportSizes(policies);
+  }
   return Promise.resolve();
 }
 
-function report(size: EstateSize, snapshot: Snapshot, rounds: number): void {
+/** Gives the objects alone: what the garbage collector would have to go through besides counts as the writers' time. */
+function reportRendering(size: EstateSize, rounds: number): readonly NetworkPolicy[] {
+  const snapshot = generateEstate(size);
   const policies = render(compile(snapshot));
   console.log(
     `\n${size.services} services, ${size.flows} flows: ${policies.length} objects, seed ${size.seed}, ${rounds} rounds`,
@@ -36,21 +41,37 @@ function report(size: EstateSize, snapshot: Snapshot, rounds: number): void {
       'compile, render, write, digest': () => renderBundle(snapshot),
     }),
   );
+  return policies;
+}
+
+function reportWriters(policies: readonly NetworkPolicy[], rounds: number): void {
+  const namespaces = byNamespace(policies);
   const writers = medians(rounds, {
     'our YAML': () => writeYaml(policies),
-    'JSON.stringify': () => JSON.stringify(policies),
+    'JSON.stringify': () => namespaces.map((objects) => JSON.stringify(objects)),
   });
   printTimes(writers);
   console.log(`  our YAML / JSON.stringify: ${ratio(writers, 'our YAML', 'JSON.stringify')}`);
-  reportLibraries(policies);
-  reportSizes(policies);
+  reportLibraries(policies, namespaces);
 }
 
-function reportLibraries(policies: readonly NetworkPolicy[]): void {
-  const times = medians(2, {
+function byNamespace(policies: readonly NetworkPolicy[]): NetworkPolicy[][] {
+  const namespaces = new Map<string, NetworkPolicy[]>();
+  for (const policy of policies) {
+    const objects = namespaces.get(policy.metadata.namespace);
+    if (objects === undefined) namespaces.set(policy.metadata.namespace, [policy]);
+    else objects.push(policy);
+  }
+  return [...namespaces.values()];
+}
+
+function reportLibraries(policies: readonly NetworkPolicy[], namespaces: readonly NetworkPolicy[][]): void {
+  const streams = (dumped: (policy: NetworkPolicy) => string): string[] =>
+    namespaces.map((objects) => objects.map(dumped).join('---\n'));
+  const times = medians(3, {
     'our YAML': () => writeYaml(policies),
-    'js-yaml': () => policies.map((policy) => dump(policy, { noRefs: true })).join('---\n'),
-    yaml: () => policies.map((policy) => stringify(policy, { aliasDuplicateObjects: false })).join('---\n'),
+    'js-yaml': () => streams((policy) => dump(policy, { noRefs: true })),
+    yaml: () => streams((policy) => stringify(policy, { aliasDuplicateObjects: false })),
   });
   printTimes(times);
   console.log(
@@ -71,8 +92,10 @@ function reportSizes(policies: readonly NetworkPolicy[]): void {
   console.log(
     `  largest object: ${namespace}/${name}, ${largest.bytes} bytes of JSON, ${jsonBytes(apart(largest.policy))} without the In merge`,
   );
-  const merged = writeYaml(policies).length;
-  const single = policies.reduce((sum, policy) => sum + writeYaml([apart(policy)]).length, 0);
+  const bytes = (all: readonly NetworkPolicy[]): number =>
+    writeYaml(all).lengths.reduce((sum, length) => sum + length, 0);
+  const merged = bytes(policies);
+  const single = policies.reduce((sum, policy) => sum + bytes([apart(policy)]), 0);
   console.log(
     `  YAML: ${merged} bytes, ${single} without the In merge (${((1 - merged / single) * 100).toFixed(1)} % less)`,
   );

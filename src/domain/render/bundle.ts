@@ -7,7 +7,7 @@ import { digest } from './digest.js';
 import { render } from './render.js';
 import { noticeSize } from './size.js';
 import type { NamespaceYaml } from './tar.js';
-import { writeDocument, yamlWriter } from './yaml.js';
+import { writeYaml } from './yaml.js';
 
 /** What a publish stores, or a preview shows. */
 export interface RenderedBundle {
@@ -39,41 +39,28 @@ export interface BundleCounts {
 export function renderBundle(snapshot: Snapshot): RenderedBundle {
   const compiled = compile(snapshot);
   const policies = render(compiled);
-  const { namespaces, sizes } = writeNamespaces(compiled, policies);
+  const { namespaces, lengths } = writeYaml(policies);
   return {
     environment: snapshot.environment.name,
     revision: snapshot.revision,
     compiled,
     policies,
-    findings: sortFindings([...compiled.findings, ...sizes]),
+    findings: sortFindings([...compiled.findings, ...noticeSizes(compiled, policies, lengths)]),
     namespaces,
     digest: digest(...namespaces.map(({ yaml }) => yaml)),
     counts: { namespaces: namespaces.length, objects: policies.length, flows: countFlows(compiled) },
   };
 }
 
-/** The YAML stream of a bundle: its pieces one behind the other. */
-export function wholeYaml({ namespaces }: Pick<RenderedBundle, 'namespaces'>): Uint8Array {
-  return Buffer.concat(namespaces.map(({ yaml }) => yaml));
-}
-
-/** The objects come by namespace, so a namespace is complete where the next one starts. */
-function writeNamespaces(
+function noticeSizes(
   compiled: CompiledEnvironment,
   policies: readonly NetworkPolicy[],
-): { readonly namespaces: readonly NamespaceYaml[]; readonly sizes: readonly Finding[] } {
-  const writer = yamlWriter();
-  const namespaces: NamespaceYaml[] = [];
-  const sizes: Finding[] = [];
-  for (const [index, policy] of compiled.policies.entries()) {
-    const object = policies[index];
-    if (object === undefined) continue;
-    const { namespace } = policy;
-    sizes.push(...noticeSize(policy, object, writeDocument(object, writer)));
-    if (compiled.policies[index + 1]?.namespace !== namespace)
-      namespaces.push({ namespace, yaml: writer.bytes.take() });
-  }
-  return { namespaces, sizes };
+  lengths: readonly number[],
+): Finding[] {
+  return compiled.policies.flatMap((policy, index) => {
+    const [object, length] = [policies[index], lengths[index]];
+    return object === undefined || length === undefined ? [] : noticeSize(policy, object, length);
+  });
 }
 
 function countFlows(compiled: CompiledEnvironment): number {

@@ -18,6 +18,7 @@ import type {
   TierPolicy,
 } from '../compile/compiled.js';
 import { NAMESPACE_NAME } from '../compile/selectors.js';
+import type { Labels } from '../model/labels.js';
 import type { PortRange } from '../model/ports.js';
 
 export const MANAGED_BY = 'app.kubernetes.io/managed-by';
@@ -30,6 +31,7 @@ interface Shared {
   /** Peers as they look from their own namespace. */
   readonly ownPeers: Map<string, NetworkPolicyPeer>;
   readonly ports: Map<string, readonly NetworkPolicyPort[]>;
+  readonly labels: Map<string, Labels>;
 }
 
 /**
@@ -38,7 +40,7 @@ interface Shared {
  * @example render(compile(snapshot))[0]?.metadata.name // 'allow-backend-egress'
  */
 export function render(compiled: CompiledEnvironment): NetworkPolicy[] {
-  const made = { peers: new Map(), ownPeers: new Map(), ports: new Map() };
+  const made = { peers: new Map(), ownPeers: new Map(), ports: new Map(), labels: new Map() };
   const shared: Shared = { environment: compiled.environment, ...made };
   return compiled.policies.map((policy) => renderPolicy(policy, shared));
 }
@@ -63,19 +65,23 @@ function renderDefaultDeny({ namespace, name }: DefaultDeny, { environment }: Sh
 
 function renderTier(policy: TierPolicy, shared: Shared): NetworkPolicy {
   const { namespace, name, podSelector } = policy;
-  const labels = {
-    [MANAGED_BY]: 'sluice',
-    'sluice.dev/application': policy.application,
-    'sluice.dev/environment': shared.environment,
-    'sluice.dev/tier': policy.tier,
-  };
   const annotations = policy.flows.length > 0 ? { annotations: { [FLOWS]: policy.flows.join(',') } } : {};
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
-    metadata: { name, namespace, labels, ...annotations },
+    metadata: { name, namespace, labels: renderLabels(policy, shared), ...annotations },
     spec: { podSelector, ...renderRules(policy, shared) },
   };
+}
+
+/** The same for both directions of a tier. */
+function renderLabels({ application, tier }: TierPolicy, { environment, labels }: Shared): Labels {
+  return known(labels, `${application}/${tier}`, () => ({
+    [MANAGED_BY]: 'sluice',
+    'sluice.dev/application': application,
+    'sluice.dev/environment': environment,
+    'sluice.dev/tier': tier,
+  }));
 }
 
 type Rules =

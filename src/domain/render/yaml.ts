@@ -5,97 +5,126 @@ import type {
   NetworkPolicyPeer,
   NetworkPolicyPort,
 } from '../kubernetes/network-policy.js';
+import type { Labels } from '../model/labels.js';
 import type { LabelSelector } from '../model/selector.js';
 import { byteBuffer, type ByteBuffer } from './bytes.js';
 import { scalar } from './scalar.js';
+import type { NamespaceYaml } from './tar.js';
 import { putList, putMap, putPeer, putPort, putSelector, type Pieces, type WriteScalar } from './yaml-parts.js';
 
 /**
- * What one rendering writes to, and what it has written and may write again: strings, and whole peers, port lists and pod selectors.
- * render makes one object of what many policies hold, so it is known again by identity.
+ * What one rendering writes to, and what it has written and may write again: strings, pod selectors, and the bytes of whole peers and port
+ * lists. render makes one object of what many policies hold, so it is known again by identity.
  */
-export interface YamlWriter {
+interface YamlWriter {
   readonly bytes: ByteBuffer;
   readonly write: WriteScalar;
-  readonly peers: Map<NetworkPolicyPeer, string>;
-  readonly ports: Map<readonly NetworkPolicyPort[], string>;
+  readonly peers: Map<NetworkPolicyPeer, Uint8Array>;
+  readonly ports: Map<readonly NetworkPolicyPort[], Uint8Array>;
   readonly selectors: Map<LabelSelector, string>;
+  readonly labels: Map<Labels, string>;
 }
 
 /** A writer for one rendering; it holds on to what it wrote, so it should not outlive it. */
-export function yamlWriter(): YamlWriter {
+function yamlWriter(): YamlWriter {
   const scalars = new Map<string, string>();
   const write = (text: string): string => scalars.get(text) ?? keep(scalars, text, scalar(text));
-  return { bytes: byteBuffer(), write, peers: new Map(), ports: new Map(), selectors: new Map() };
+  return { bytes: byteBuffer(), write, peers: new Map(), ports: new Map(), selectors: new Map(), labels: new Map() };
+}
+
+/** What `writeYaml` gives. */
+export interface WrittenYaml {
+  /** The pieces of the YAML stream, in the order of the objects. */
+  readonly namespaces: readonly NamespaceYaml[];
+  /** Of each object, how many bytes its document has. */
+  readonly lengths: readonly number[];
 }
 
 /**
- * NetworkPolicies as one YAML stream in UTF-8: block style, keys in the order of the Kubernetes reference, LF, no anchors, no line folding.
- * Each document starts with `---`, so that streams can be put together by putting them one behind the other.
- * @example Buffer.from(writeYaml(render(compile(snapshot)))).toString() // '---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n...'
+ * NetworkPolicies as a YAML stream in UTF-8, in one piece for each run of objects of one namespace: block style, keys in the order of the
+ * Kubernetes reference, LF, no anchors, no line folding. Each document starts with `---`, so that pieces can be put one behind the other.
+ * @example writeYaml(render(compile(snapshot))).namespaces[0] // { namespace: 'shop', yaml: ... }
  */
-export function writeYaml(policies: readonly NetworkPolicy[]): Uint8Array {
+export function writeYaml(policies: readonly NetworkPolicy[]): WrittenYaml {
   const writer = yamlWriter();
-  for (const policy of policies) writeDocument(policy, writer);
-  return writer.bytes.take();
+  const namespaces: NamespaceYaml[] = [];
+  const lengths = policies.map((policy, index) => {
+    const { namespace } = policy.metadata;
+    const length = writeDocument(policy, writer);
+    if (policies[index + 1]?.metadata.namespace !== namespace)
+      namespaces.push({ namespace, yaml: writer.bytes.take() });
+    return length;
+  });
+  return { namespaces, lengths };
+}
+
+/** The YAML stream: its pieces one behind the other. */
+export function wholeYaml({ namespaces }: Pick<WrittenYaml, 'namespaces'>): Uint8Array {
+  return Buffer.concat(namespaces.map(({ yaml }) => yaml));
 }
 
 const HEAD = '---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: ';
 
 /** Puts one document of the stream into the writer's bytes; gives how many bytes it has. */
-export function writeDocument({ metadata, spec }: NetworkPolicy, writer: YamlWriter): number {
-  const { write } = writer;
+function writeDocument({ metadata, spec }: NetworkPolicy, writer: YamlWriter): number {
+  const { bytes, write } = writer;
+  const before = bytes.length();
   const out: Pieces = [HEAD, scalar(metadata.name), '\n  namespace: ', write(metadata.namespace)];
-  if (metadata.labels !== undefined) putMap(out, '\n  labels:', metadata.labels, '\n    ', write);
+  if (metadata.labels !== undefined) out.push(writer.labels.get(metadata.labels) ?? newLabels(metadata.labels, writer));
   // Annotations are long and of one use, so they are not kept.
   if (metadata.annotations !== undefined) putMap(out, '\n  annotations:', metadata.annotations, '\n    ', scalar);
   out.push('\nspec:\n  podSelector:', ownSelector(spec.podSelector, writer));
   putList(out, '\n  policyTypes:', spec.policyTypes, '\n    - ', write);
-  if (spec.ingress !== undefined) putIngress(out, spec.ingress, writer);
-  if (spec.egress !== undefined) putEgress(out, spec.egress, writer);
-  out.push('\n');
-  return writer.bytes.put(out.join(''));
+  bytes.put(out.join(''));
+  if (spec.ingress !== undefined) putIngress(spec.ingress, writer);
+  if (spec.egress !== undefined) putEgress(spec.egress, writer);
+  bytes.put('\n');
+  return bytes.length() - before;
 }
 
-function putIngress(out: Pieces, rules: readonly IngressRule[], writer: YamlWriter): void {
-  out.push(rules.length === 0 ? '\n  ingress: []' : '\n  ingress:');
-  for (const { from, ports } of rules) putRule(out, '\n    - from:', from, ports, writer);
+function putIngress(rules: readonly IngressRule[], writer: YamlWriter): void {
+  writer.bytes.put(rules.length === 0 ? '\n  ingress: []' : '\n  ingress:');
+  for (const { from, ports } of rules) putRule('\n    - from:', from, ports, writer);
 }
 
-function putEgress(out: Pieces, rules: readonly EgressRule[], writer: YamlWriter): void {
-  out.push(rules.length === 0 ? '\n  egress: []' : '\n  egress:');
-  for (const { to, ports } of rules) putRule(out, '\n    - to:', to, ports, writer);
+function putEgress(rules: readonly EgressRule[], writer: YamlWriter): void {
+  writer.bytes.put(rules.length === 0 ? '\n  egress: []' : '\n  egress:');
+  for (const { to, ports } of rules) putRule('\n    - to:', to, ports, writer);
 }
 
 function putRule(
-  out: Pieces,
   key: string,
   peers: readonly NetworkPolicyPeer[] | undefined,
   ports: readonly NetworkPolicyPort[] | undefined,
   writer: YamlWriter,
 ): void {
+  const { bytes } = writer;
   if (peers !== undefined) {
-    out.push(key, peers.length === 0 ? ' []' : '');
-    for (const peer of peers) out.push(writer.peers.get(peer) ?? newPeer(peer, writer));
+    bytes.put(peers.length === 0 ? `${key} []` : key);
+    for (const peer of peers) bytes.add(writer.peers.get(peer) ?? newPeer(peer, writer));
   }
   if (ports !== undefined) {
-    out.push(
-      peers === undefined ? '\n    - ports:' : '\n      ports:',
-      writer.ports.get(ports) ?? newPorts(ports, writer),
-    );
-  } else if (peers === undefined) out.push('\n    - {}');
+    bytes.put(peers === undefined ? '\n    - ports:' : '\n      ports:');
+    bytes.add(writer.ports.get(ports) ?? newPorts(ports, writer));
+  } else if (peers === undefined) bytes.put('\n    - {}');
 }
 
-function newPeer(peer: NetworkPolicyPeer, { peers, write }: YamlWriter): string {
+function newPeer(peer: NetworkPolicyPeer, { peers, write }: YamlWriter): Uint8Array {
   const out: Pieces = [];
   putPeer(out, peer, write);
-  return keep(peers, peer, out.join(''));
+  return keep(peers, peer, Buffer.from(out.join('')));
 }
 
-function newPorts(list: readonly NetworkPolicyPort[], { ports, write }: YamlWriter): string {
+function newPorts(list: readonly NetworkPolicyPort[], { ports, write }: YamlWriter): Uint8Array {
   const out: Pieces = list.length === 0 ? [' []'] : [];
   for (const port of list) putPort(out, port, write);
-  return keep(ports, list, out.join(''));
+  return keep(ports, list, Buffer.from(out.join('')));
+}
+
+function newLabels(labels: Labels, writer: YamlWriter): string {
+  const out: Pieces = [];
+  putMap(out, '\n  labels:', labels, '\n    ', writer.write);
+  return keep(writer.labels, labels, out.join(''));
 }
 
 function ownSelector(selector: LabelSelector, { selectors, write }: YamlWriter): string {
@@ -106,7 +135,7 @@ function ownSelector(selector: LabelSelector, { selectors, write }: YamlWriter):
   return keep(selectors, selector, out.join(''));
 }
 
-function keep<T>(written: Map<T, string>, what: T, text: string): string {
-  written.set(what, text);
-  return text;
+function keep<T, Written>(written: Map<T, Written>, what: T, now: Written): Written {
+  written.set(what, now);
+  return now;
 }

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { analyze } from '../../../src/domain/analysis/analyze.js';
 import { writeAnswer } from '../../../src/domain/analysis/formats.js';
-import { renderBundle, wholeYaml } from '../../../src/domain/render/bundle.js';
+import { renderBundle } from '../../../src/domain/render/bundle.js';
+import { wholeYaml } from '../../../src/domain/render/yaml.js';
 import { snapshotOf } from '../overview/estate-snapshot.js';
 
 const THEIRS = '../shared/exams/manifests/online-boutique/rendered-base-with-network-policies.yaml';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { prove } from '../../../src/domain/prove/prove.js';
-import { renderBundle, wholeYaml } from '../../../src/domain/render/bundle.js';
-import { writeYaml } from '../../../src/domain/render/yaml.js';
+import { renderBundle } from '../../../src/domain/render/bundle.js';
+import { wholeYaml, writeYaml } from '../../../src/domain/render/yaml.js';
 import { renderCases } from '../render/case-files.js';
 import { proofCases, resolved, snapshotOf } from './case-files.js';
 import { mutate, MUTANTS, type Mutant } from './mutants.js';
@@ -30,7 +30,7 @@ describe('every mistake that a renderer could make', () => {
     snapshots.flatMap((snapshot) => {
       const wrong = mutate(renderBundle(snapshot).policies, mutant, ([first]) => first);
       if (wrong === undefined) return [];
-      const { equal, differences, objections } = prove(snapshot, writeYaml(wrong));
+      const { equal, differences, objections } = prove(snapshot, wholeYaml(writeYaml(wrong)));
       expect(equal).toBe(false);
       return [...differences.map(differenceText), ...objections.map(({ message }) => message)].slice(0, 3);
     });

@@ -5,7 +5,8 @@ import type { NetworkPolicy } from '../../../src/domain/kubernetes/network-polic
 import { addressesOf, internetAddresses } from '../../../src/domain/prove/declared/addresses.js';
 import { prove, proveParts } from '../../../src/domain/prove/prove.js';
 import { readPart } from '../../../src/domain/prove/rendered/read-part.js';
-import { renderBundle, wholeYaml } from '../../../src/domain/render/bundle.js';
+import { renderBundle } from '../../../src/domain/render/bundle.js';
+import { wholeYaml } from '../../../src/domain/render/yaml.js';
 import { generateEstate } from '../../../bench/estate.js';
 import { snapshotOf } from './case-files.js';
 

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import type { NetworkPolicy } from '../../../src/domain/kubernetes/network-policy.js';
 import type { Snapshot } from '../../../src/domain/model/snapshot.js';
 import { prove } from '../../../src/domain/prove/prove.js';
-import { renderBundle, wholeYaml } from '../../../src/domain/render/bundle.js';
+import { renderBundle } from '../../../src/domain/render/bundle.js';
 import { renderedText } from '../render/rendered-text.js';
-import { writeYaml } from '../../../src/domain/render/yaml.js';
+import { wholeYaml, writeYaml } from '../../../src/domain/render/yaml.js';
 import { runs } from '../../support/runs.js';
 import { snapshots } from '../compile/random-snapshot.js';
 import { differentMeaning, everyPod } from './meaning.js';
@@ -50,7 +50,7 @@ describe('the proof of a random snapshot', () => {
     const check = (snapshot: Snapshot, made: Mistakes): void => {
       const { policies } = renderBundle(snapshot);
       const wrong = wrongly(policies, made);
-      if (!prove(snapshot, writeYaml(wrong)).equal) return;
+      if (!prove(snapshot, wholeYaml(writeYaml(wrong))).equal) return;
       const pods = everyPod(snapshot.tiers.flatMap(({ podSelector }) => podSelector.matchLabels?.['tier'] ?? []));
       const names = made.map(([{ name }]) => name).join(' and ');
       expect(`${names}: ${differentMeaning(policies, wrong, pods)}`).toMatch(/: undefined$/);

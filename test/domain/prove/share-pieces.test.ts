@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { NetworkPolicy } from '../../../src/domain/kubernetes/network-policy.js';
 import { readPart } from '../../../src/domain/prove/rendered/read-part.js';
 import { pieceSharer } from '../../../src/domain/prove/rendered/share-pieces.js';
-import { renderBundle, wholeYaml } from '../../../src/domain/render/bundle.js';
+import { renderBundle } from '../../../src/domain/render/bundle.js';
+import { wholeYaml } from '../../../src/domain/render/yaml.js';
 import { generateEstate } from '../../../bench/estate.js';
 
 describe('what one part names often', () => {

@@ -4,11 +4,11 @@ import { compile } from '../../../src/domain/compile/compile.js';
 import { DEFAULT_PROFILE, type Flow, type Tier } from '../../../src/domain/model/entities.js';
 import type { LabelSelector } from '../../../src/domain/model/selector.js';
 import type { Snapshot } from '../../../src/domain/model/snapshot.js';
-import { renderBundle, wholeYaml } from '../../../src/domain/render/bundle.js';
+import { renderBundle } from '../../../src/domain/render/bundle.js';
 import { digest } from '../../../src/domain/render/digest.js';
 import { flowObjects } from '../../../src/domain/render/flow-objects.js';
 import { writeJsonList } from '../../../src/domain/render/json.js';
-import { writeYaml } from '../../../src/domain/render/yaml.js';
+import { wholeYaml, writeYaml } from '../../../src/domain/render/yaml.js';
 import { runs } from '../../support/runs.js';
 import { snapshots } from '../compile/random-snapshot.js';
 import { renderCases } from './case-files.js';
@@ -61,7 +61,7 @@ describe('renderBundle', () => {
       const bundle = renderBundle(snapshot);
       const keys = bundle.policies.map(({ metadata }) => `${metadata.namespace} ${metadata.name}`);
       expect(keys).toEqual([...keys].sort());
-      expect(textOf(wholeYaml(bundle))).toBe(textOf(writeYaml(bundle.policies)));
+      expect(textOf(wholeYaml(bundle))).toBe(textOf(wholeYaml(writeYaml(bundle.policies))));
       expect(bundle.digest).toBe(digest(wholeYaml(bundle)));
       const objects = flowObjects(bundle.compiled.policies);
       expect(bundle.counts).toEqual({

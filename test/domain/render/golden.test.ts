@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../src/domain/finding.js';
-import { renderBundle, wholeYaml } from '../../../src/domain/render/bundle.js';
+import { renderBundle } from '../../../src/domain/render/bundle.js';
+import { wholeYaml } from '../../../src/domain/render/yaml.js';
 import { renderCases } from './case-files.js';
 import { textOf } from './rendered-text.js';
 

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../../src/domain/model/snapshot.js';
-import { renderBundle, wholeYaml } from '../../../src/domain/render/bundle.js';
+import { renderBundle } from '../../../src/domain/render/bundle.js';
+import { wholeYaml } from '../../../src/domain/render/yaml.js';
 
 export const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import type { NetworkPolicy } from '../../../src/domain/kubernetes/network-policy.js';
 import { scalar } from '../../../src/domain/render/scalar.js';
-import { writeYaml } from '../../../src/domain/render/yaml.js';
+import { wholeYaml, writeYaml } from '../../../src/domain/render/yaml.js';
 import { runs } from '../../support/runs.js';
 import { textOf } from './rendered-text.js';
 import { anyPolicies, HOSTILE } from './random-policy.js';
@@ -20,7 +20,7 @@ const readers: Record<string, (text: string) => unknown[]> = {
 describe('writeYaml', () => {
   test.each(Object.entries(readers))('is read back by %s as the same objects', (_, read) => {
     const check = (policies: NetworkPolicy[]): void =>
-      expect(plain(read(textOf(writeYaml(policies))))).toEqual(plain(policies));
+      expect(plain(read(textOf(wholeYaml(writeYaml(policies)))))).toEqual(plain(policies));
     fc.assert(
       fc.property(anyPolicies, (policies) => {
         check(policies);
@@ -31,7 +31,7 @@ describe('writeYaml', () => {
 
   test('has no tab, no carriage return, no trailing space and no anchor, and ends each document with a line feed', () => {
     const check = (policies: NetworkPolicy[]): void => {
-      const text = textOf(writeYaml(policies));
+      const text = textOf(wholeYaml(writeYaml(policies)));
       expect(text).not.toMatch(/[\t\r\u0085\u2028\u2029]| \n|\n\n/);
       expect(text).not.toMatch(/: [&*!|>%@`]/);
       expect(text.endsWith('\n')).toBe(true);
@@ -41,12 +41,14 @@ describe('writeYaml', () => {
 
   test('of streams one behind the other is the stream of all', () => {
     const check = (one: NetworkPolicy[], other: NetworkPolicy[]): void => {
-      expect(textOf(writeYaml([...one, ...other]))).toBe(textOf(writeYaml(one)) + textOf(writeYaml(other)));
+      expect(textOf(wholeYaml(writeYaml([...one, ...other])))).toBe(
+        textOf(wholeYaml(writeYaml(one))) + textOf(wholeYaml(writeYaml(other))),
+      );
     };
     fc.assert(fc.property(anyPolicies, anyPolicies, check), runs(50));
   });
 
-  test('of nothing is nothing', () => expect(writeYaml([])).toHaveLength(0));
+  test('of nothing is nothing', () => expect(wholeYaml(writeYaml([]))).toHaveLength(0));
 });
 
 describe('scalar', () => {

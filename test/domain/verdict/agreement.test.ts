@@ -20,7 +20,8 @@ import { portNumbers, type PortNumbers } from '../../../src/domain/prove/port-nu
 import { prove } from '../../../src/domain/prove/prove.js';
 import { holdsPod, isNobody } from '../../../src/domain/prove/pods/pod-set.js';
 import { witnessesOf } from '../../../src/domain/prove/pods/witness.js';
-import { renderBundle, wholeYaml } from '../../../src/domain/render/bundle.js';
+import { renderBundle } from '../../../src/domain/render/bundle.js';
+import { wholeYaml } from '../../../src/domain/render/yaml.js';
 import { judge } from '../../../src/domain/verdict/judge.js';
 import { mendsOf, type Mend } from '../../../src/domain/verdict/mends.js';
 import { verdictIndex } from '../../../src/domain/verdict/verdict-index.js';

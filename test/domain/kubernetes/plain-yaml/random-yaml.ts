@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { writeYaml } from '../../../../src/domain/render/yaml.js';
+import { wholeYaml, writeYaml } from '../../../../src/domain/render/yaml.js';
 import { anyPolicies, HOSTILE } from '../../render/random-policy.js';
 
 const words = [
@@ -59,7 +59,7 @@ export const writtenByPackage: fc.Arbitrary<string> = fc
 
 /** Streams of NetworkPolicies with any strings in them, as they are rendered. */
 export const writtenByUs: fc.Arbitrary<string> = anyPolicies.map((policies) =>
-  Buffer.from(writeYaml(policies)).toString(),
+  Buffer.from(wholeYaml(writeYaml(policies))).toString(),
 );
 
 const SNIPPETS = [

@@ -1,11 +1,13 @@
 import { median } from './report.js';
 
+/** What a round gives one action, and at least one run: a single short run is a matter of luck. */
+const ROUND_MILLISECONDS = 250;
 /** A server has run its code before: an action is measured once it has run for a while. */
 const WARM_UP_MILLISECONDS = 1_500;
 
 /**
  * CPU time, as other work on the machine would count in time by the clock. Rounds go through all of them in turn; in each round an
- * action runs twice and the second run counts, as the first one clears away what the action before left behind.
+ * action runs once, to clear away what the action before left behind, and then again and again: the mean of those runs counts.
  */
 export function medians(rounds: number, actions: Record<string, () => unknown>): Map<string, number> {
   const times = new Map(Object.keys(actions).map((name) => [name, [] as number[]]));
@@ -13,12 +15,20 @@ export function medians(rounds: number, actions: Record<string, () => unknown>):
   for (let round = 0; round < rounds; round++) {
     for (const [name, action] of Object.entries(actions)) {
       action();
-      const started = cpuMilliseconds();
-      action();
-      times.get(name)?.push(cpuMilliseconds() - started);
+      times.get(name)?.push(meanOf(action));
     }
   }
   return new Map([...times].map(([name, all]) => [name, median(all)]));
+}
+
+function meanOf(action: () => unknown): number {
+  const started = cpuMilliseconds();
+  let runs = 0;
+  do {
+    action();
+    runs++;
+  } while (cpuMilliseconds() - started < ROUND_MILLISECONDS);
+  return (cpuMilliseconds() - started) / runs;
 }
 
 function warmUp(action: () => unknown): void {

@@ -1,14 +1,12 @@
-import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, HttpCode, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import type { AnalysisAnswer } from '../../domain/analysis/analyze.js';
 import { formatsOf } from '../../domain/analysis/formats.js';
-import type { RequestContext } from '../../platform/context.js';
-import { Ctx, ParsedQuery } from '../../platform/http/request.js';
 import { Describe, jsonOf, ref, type OperationDoc } from '../../platform/openapi/describe.js';
-import type { RawBody } from '../../schema/read-json.js';
 import { formatFor, MEDIA_TYPES, send } from './analysis-format.js';
-import { analysisQuery, optionsOf, type AnalysisQuery } from './analysis-query.js';
+import { analysisQuery, optionsOf } from './analysis-query.js';
 import { AnalysisService } from './analysis.service.js';
+import { type AskedQuestion, Question } from './question.js';
 
 const MANIFESTS = {
   description: 'Kubernetes manifests',
@@ -50,14 +48,8 @@ export class AnalysisController {
       body: MANIFESTS,
     }),
   )
-  connections(
-    @Ctx() ctx: RequestContext,
-    @Body() body: RawBody | undefined,
-    @ParsedQuery(analysisQuery) query: AnalysisQuery,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    return this.answer(ctx, 'connections', body, query, request, reply);
+  connections(@Question() question: AskedQuestion, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    return this.answer('connections', question, reply);
   }
 
   @Post('exposure')
@@ -71,14 +63,8 @@ export class AnalysisController {
       body: MANIFESTS,
     }),
   )
-  exposure(
-    @Ctx() ctx: RequestContext,
-    @Body() body: RawBody | undefined,
-    @ParsedQuery(analysisQuery) query: AnalysisQuery,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    return this.answer(ctx, 'exposure', body, query, request, reply);
+  exposure(@Question() question: AskedQuestion, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    return this.answer('exposure', question, reply);
   }
 
   @Post('diff')
@@ -90,14 +76,8 @@ export class AnalysisController {
       body: { description: 'Both sets', content: { 'application/json': { schema: ref('AnalysisDiffInput') } } },
     }),
   )
-  diff(
-    @Ctx() ctx: RequestContext,
-    @Body() body: RawBody | undefined,
-    @ParsedQuery(analysisQuery) query: AnalysisQuery,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    return this.answer(ctx, 'diff', body, query, request, reply);
+  diff(@Question() question: AskedQuestion, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    return this.answer('diff', question, reply);
   }
 
   @Post('explain')
@@ -109,22 +89,13 @@ export class AnalysisController {
       body: { description: 'The question', content: { 'application/json': { schema: ref('AnalysisExplainInput') } } },
     }),
   )
-  explain(
-    @Ctx() ctx: RequestContext,
-    @Body() body: RawBody | undefined,
-    @ParsedQuery(analysisQuery) query: AnalysisQuery,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    return this.answer(ctx, 'explain', body, query, request, reply);
+  explain(@Question() question: AskedQuestion, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    return this.answer('explain', question, reply);
   }
 
   private async answer(
-    ctx: RequestContext,
     kind: AnalysisAnswer['kind'],
-    body: RawBody | undefined,
-    query: AnalysisQuery,
-    request: FastifyRequest,
+    { ctx, body, query, request }: AskedQuestion,
     reply: FastifyReply,
   ): Promise<string> {
     const format = formatFor(request, kind, query.format);

@@ -1,8 +1,7 @@
 import type { CommandGroup } from '../../command.js';
-import { connectionsCommand } from './connections.js';
 import { diffCommand } from './diff.js';
 import { explainCommand } from './explain.js';
-import { exposureCommand } from './exposure.js';
+import { connectionsCommand, exposureCommand } from './of-manifests.js';
 
 /** Questions about any Kubernetes manifests: no server, no database, nothing stored. */
 export const analyze: CommandGroup = {

@@ -74,6 +74,7 @@ import { ApplicationStore } from './store/application.store.js';
 import { AuthorshipStore } from './store/authorship.store.js';
 import { BundleCache } from './store/bundle.cache.js';
 import { BundleStore } from './store/bundle.store.js';
+import { ContentStore } from './store/content.store.js';
 import { ChangeStore } from './store/change.store.js';
 import type { Database } from './store/database.js';
 import { EnvironmentStore } from './store/environment.store.js';
@@ -139,7 +140,7 @@ const LOADERS = [
   make(FlowLoader, [UnitOfWork, FlowStore]),
   make(FlowEndLoader, [UnitOfWork, TierStore, PeerStore]),
   make(BundleLoader, [UnitOfWork, BundleStore]),
-  make(NetworkPolicyLoader, [UnitOfWork, BundleStore, BundleLoader]),
+  make(NetworkPolicyLoader, [UnitOfWork, ContentStore, BundleLoader]),
 ];
 
 const RESOLVERS = [
@@ -171,14 +172,15 @@ const RESOLVERS = [
 
 function stores({ database }: Resources): Provider[] {
   const units = new UnitOfWork(database);
-  const bundles = new BundleStore();
+  const [bundles, contents] = [new BundleStore(), new ContentStore()];
   const plain = [TeamStore, ApplicationStore, TierStore, PeerStore, EnvironmentStore, PlacementStore, FlowStore];
   const more = [NeighbourStore, SnapshotStore, ChangeStore, AuthorshipStore, TokenStore];
   return [
     ...[...plain, ...more].map((store) => ({ provide: store, useClass: store })),
     { provide: UnitOfWork, useValue: units },
     { provide: BundleStore, useValue: bundles },
-    { provide: BundleCache, useValue: new BundleCache(database, bundles) },
+    { provide: ContentStore, useValue: contents },
+    { provide: BundleCache, useValue: new BundleCache(database, bundles, contents) },
   ];
 }
 
@@ -215,7 +217,7 @@ function services({ database, notifications, pool, analysis = ANALYSIS_LIMITS }:
       ) => new FlowService(units, flows, { tiers, peers, environments, applications }),
     },
     make(EditionLoader, [UnitOfWork, BundleStore, BundleCache, SnapshotStore]),
-    make(PublishService, [UnitOfWork, BundleStore, SnapshotStore, WorkPool]),
+    make(PublishService, [UnitOfWork, BundleStore, ContentStore, SnapshotStore, WorkPool]),
     make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader]),
     make(AskedEditionLoader, [UnitOfWork, SnapshotStore, BundleStore, EditionLoader]),
     make(AuthorshipLoader, [UnitOfWork, AuthorshipStore]),

@@ -1,4 +1,5 @@
 import type { Bundle, BundleStore } from './bundle.store.js';
+import type { ContentStore } from './content.store.js';
 import type { Database } from './database.js';
 
 const BYTES_MAX = 64 * 1024 * 1024;
@@ -16,6 +17,7 @@ export class BundleCache {
   constructor(
     private readonly database: Database,
     private readonly store: BundleStore,
+    private readonly contents: ContentStore,
   ) {}
 
   async bundle(environment: string, version: number): Promise<Bundle | undefined> {
@@ -37,11 +39,10 @@ export class BundleCache {
       this.blobs.set(digest, known);
       return known;
     }
-    const read = await this.store.getBlob(this.database.prisma, digest);
+    const [read] = await this.contents.get(this.database.sql, [digest]);
     if (read === undefined) throw new Error(`blob ${digest} is missing`);
-    const bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
-    this.keep(digest, bytes);
-    return bytes;
+    this.keep(digest, read.bytes);
+    return read.bytes;
   }
 
   private keep(digest: string, bytes: Buffer): void {

@@ -1,5 +1,6 @@
 import type { ListedChange } from '../domain/diff/change/listed.js';
 import type { Finding } from '../domain/finding.js';
+import type { BundleBlobs } from './bundle-blobs.js';
 import { type Db, json } from './database.js';
 import { Prisma } from './generated/client.js';
 import type { BundleModel } from './generated/models.js';
@@ -41,27 +42,15 @@ export interface Bundle {
   readonly blobs: BundleBlobs;
 }
 
-/** The digests of what is stored: three representations, and the snapshot that they were rendered from. */
-export interface BundleBlobs {
-  readonly yaml: string;
-  readonly json: string;
-  readonly tar: string;
-  readonly snapshot: string;
-}
-
 export interface NewBundle extends Omit<Bundle, 'publishedAt' | 'message' | 'reason'> {
   readonly message: string | undefined;
   readonly reason: string | undefined;
 }
 
-export interface Blob {
-  readonly digest: string;
-  readonly bytes: Uint8Array;
-}
-
 /** A row of plain SQL, named as the client of Prisma names it. */
 const COLUMNS = Prisma.sql`environment AS "environmentName", version, digest, revision, counts, findings, proof, changes, message, reason, actor, at,
-  yaml_digest AS "yamlDigest", json_digest AS "jsonDigest", tar_digest AS "tarDigest", snapshot_digest AS "snapshotDigest"`;
+  yaml_digest AS "yamlDigest", yaml_gzip_digest AS "yamlGzipDigest",
+  json_digest AS "jsonDigest", json_gzip_digest AS "jsonGzipDigest", tar_digest AS "tarDigest", snapshot_digest AS "snapshotDigest"`;
 
 export class BundleStore {
   /** Publishes of one environment wait for each other here, until the transaction ends; writes of the model do not. False: no such environment. */
@@ -138,24 +127,16 @@ export class BundleStore {
           message: message ?? null,
           reason: reason ?? null,
         },
-        ...{ yamlDigest: blobs.yaml, jsonDigest: blobs.json, tarDigest: blobs.tar, snapshotDigest: blobs.snapshot },
+        ...{
+          yamlDigest: blobs.yaml,
+          yamlGzipDigest: blobs.yamlGzip,
+          jsonDigest: blobs.json,
+          jsonGzipDigest: blobs.jsonGzip,
+        },
+        ...{ tarDigest: blobs.tar, snapshotDigest: blobs.snapshot },
       },
     });
     return toBundle(row);
-  }
-
-  /** Stores what is not there yet. */
-  async putBlobs(db: Db, blobs: readonly Blob[]): Promise<void> {
-    const data = blobs.map(({ digest, bytes }) => ({ digest, bytes: Uint8Array.from(bytes) }));
-    await db.blob.createMany({ data, skipDuplicates: true });
-  }
-
-  async getBlob(db: Db, digest: string): Promise<Uint8Array | undefined> {
-    return (await db.blob.findUnique({ where: { digest } }))?.bytes;
-  }
-
-  async getBlobs(db: Db, digests: readonly string[]): Promise<Blob[]> {
-    return db.blob.findMany({ where: { digest: { in: [...digests] } } });
   }
 }
 
@@ -172,6 +153,9 @@ function toBundle(row: BundleModel): Bundle {
     ...compact({ message: row.message, reason: row.reason }),
     publishedBy: row.actor,
     publishedAt: row.at.toISOString(),
-    blobs: { yaml: row.yamlDigest, json: row.jsonDigest, tar: row.tarDigest, snapshot: row.snapshotDigest },
+    blobs: {
+      ...{ yaml: row.yamlDigest, yamlGzip: row.yamlGzipDigest, json: row.jsonDigest, jsonGzip: row.jsonGzipDigest },
+      ...{ tar: row.tarDigest, snapshot: row.snapshotDigest },
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { Prisma, PrismaClient } from './generated/client.js';
+import { type Sql, sqlOn } from './sql.js';
 
 /** A Prisma client, inside a transaction or not. */
 export type Db = Prisma.TransactionClient;
@@ -18,6 +19,8 @@ export interface DatabaseOptions {
 export class Database {
   readonly pool: pg.Pool;
   readonly prisma: PrismaClient;
+  /** Outside any transaction. */
+  readonly sql: Sql;
   private closing = false;
 
   constructor(readonly options: DatabaseOptions) {
@@ -31,6 +34,7 @@ export class Database {
     // Without a listener on every client, one that dies while checked out ends the process.
     this.pool.on('connect', (client) => client.on('error', (error) => this.closing || options.onError(error)));
     this.pool.on('error', () => undefined); // the client told it
+    this.sql = sqlOn(this.pool);
     this.prisma = new PrismaClient({
       adapter: new PrismaPg(this.pool, { statementNameGenerator: statementNames() }),
       transactionOptions: { maxWait: 15_000, timeout: 30_000 },

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { SluiceError } from '../domain/errors.js';
-import { readBlob, storeBlobs } from './blobs.js';
-import type { Blob } from './bundle.store.js';
 import { type Database, type Db, json } from './database.js';
 import { lookup, type LookupKind } from './lookups.js';
 import type { Key } from './model-store.js';
 import { related, type RelationName } from './relations.js';
+import { type Sql, sqlIn } from './sql.js';
 
 /** Who writes, and how: what a unit of work takes from the request. */
 export interface Writer {
@@ -59,16 +58,9 @@ export class UnitOfWork {
     return related(this.database, relation, keys);
   }
 
-  /** Stores bytes ahead of the transaction that refers to them. */
-  storeBlobs(blobs: readonly Blob[]): Promise<void> {
-    return storeBlobs(this.database.pool, blobs);
-  }
-
-  /** Bytes by their digest, outside any transaction. */
-  async readBlob(digest: string): Promise<Buffer> {
-    const bytes = await readBlob(this.database.pool, digest);
-    if (bytes === undefined) throw new Error(`blob ${digest} is missing`);
-    return bytes;
+  /** Plain SQL: in a transaction, or outside any. */
+  sql(db: Db): Sql {
+    return db === this.reader ? this.database.sql : sqlIn(db);
   }
 
   /**

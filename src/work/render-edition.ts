@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { inflateRawSync } from 'node:zlib';
 import { changeOf } from '../domain/diff/change/change-of.js';
 import { listed, type ListedChange } from '../domain/diff/change/listed.js';
 import { diffFlows, type FlowChange } from '../domain/diff/flows.js';
@@ -10,27 +10,28 @@ import type { Snapshot } from '../domain/model/snapshot.js';
 import { proveParts } from '../domain/prove/prove.js';
 import type { Proof } from '../domain/prove/proof.js';
 import { type BundleCounts, type RenderedBundle, renderBundle } from '../domain/render/bundle.js';
-import { wholeYaml } from '../domain/render/yaml.js';
-import { digest } from '../domain/render/digest.js';
-import { writeJsonList } from '../domain/render/json.js';
-import { writeTar } from '../domain/render/tar.js';
+import { LAST_BLOCK } from '../domain/render/fragment.js';
+import type { EditionContents } from '../domain/render/contents.js';
 import { assembleSnapshot } from '../store/snapshot.rows.js';
+import { contentsOf } from './edition-contents.js';
 import { readParts } from './read-parts.js';
 
 /** The latest version: what its bytes are called, and what the change is told against. */
 export interface Predecessor {
   readonly digest: string;
-  /** JSON of its snapshot, and of its objects as one List. */
+  /** JSON of its snapshot, and of its objects as one List, as their fragments one behind the other. */
   readonly snapshot: Uint8Array;
   readonly objects: Uint8Array;
+  /** The digests of the pieces that are stored with it: they are not compressed again. */
+  readonly pieces: readonly string[];
 }
 
 export interface RenderEdition {
   /** What SnapshotStore.read gave. */
   readonly snapshot: string;
   readonly predecessor: Predecessor | undefined;
-  /** Whether the stored representations are wanted: a preview has no use for them. */
-  readonly blobs: boolean;
+  /** Whether what is stored of a version is wanted: a preview has no use for it. */
+  readonly contents: boolean;
 }
 
 /** What differs from the predecessor: its objects, its flows, and who may talk to whom. */
@@ -49,19 +50,14 @@ export interface RenderedEdition {
   readonly changes: Changes;
   /** Absent where the content is that of the predecessor, which was proved at its publish, and nothing is stored. */
   readonly proof?: Proof;
-  readonly blobs?: Readonly<Record<'yaml' | 'json' | 'tar' | 'snapshot', EditionBlob>>;
-}
-
-export interface EditionBlob {
-  readonly digest: string;
-  readonly bytes: Uint8Array;
+  readonly contents?: EditionContents;
 }
 
 /**
  * From the rows of the model to all that a preview shows and a publish stores: assemble, render, compare, prove, write. Heavy for
  * a large estate, so it runs in a worker thread there.
  */
-export function renderEdition({ snapshot: rows, predecessor, blobs }: RenderEdition): RenderedEdition {
+export function renderEdition({ snapshot: rows, predecessor, contents }: RenderEdition): RenderedEdition {
   const snapshot = assembleSnapshot(rows);
   const rendered = renderBundle(snapshot);
   const { environment, revision, digest, counts } = rendered;
@@ -69,8 +65,8 @@ export function renderEdition({ snapshot: rows, predecessor, blobs }: RenderEdit
   return {
     ...{ environment, revision, digest, counts, findings: findingsOf(snapshot, rendered) },
     changes: same ? nothingIn(snapshot) : changesOf(predecessor, rendered, snapshot),
-    ...(same && blobs ? {} : { proof: proveParts(snapshot, readParts(rendered.namespaces)) }),
-    ...(same || !blobs ? {} : { blobs: blobsOf(rendered, snapshot) }),
+    ...(same && contents ? {} : { proof: proveParts(snapshot, readParts(rendered.namespaces)) }),
+    ...(same || !contents ? {} : { contents: contentsOf(rendered, snapshot, predecessor?.pieces) }),
   };
 }
 
@@ -90,21 +86,8 @@ function nothingIn(snapshot: Snapshot): Changes {
   return { objects: [], flows: [], ...listed(changeOf(snapshot, snapshot)) };
 }
 
-function blobsOf(rendered: RenderedBundle, snapshot: Snapshot): NonNullable<RenderedEdition['blobs']> {
-  return {
-    yaml: blobOf(wholeYaml(rendered)),
-    json: blobOf(Buffer.from(writeJsonList(rendered.policies))),
-    tar: blobOf(gzipSync(writeTar(rendered.namespaces), { level: 9 })),
-    snapshot: blobOf(Buffer.from(JSON.stringify(snapshot))),
-  };
-}
-
-function blobOf(bytes: Uint8Array): EditionBlob {
-  return { digest: digest(bytes), bytes };
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+function jsonOf(deflated: Uint8Array): unknown {
+  return JSON.parse(inflateRawSync(Buffer.concat([deflated, LAST_BLOCK])).toString());
 }
 
 /** What compile and render notice, and what lint finds: a preview shows it, and a version keeps it. */

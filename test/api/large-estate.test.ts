@@ -79,8 +79,8 @@ describe('in worker threads', () => {
   });
 
   it('a refusal crosses from the thread as a refusal', async () => {
-    await expect(pool.run('renderEdition', { snapshot: '{', predecessor: undefined, blobs: false }, 1)).rejects.toThrow(
-      SyntaxError,
-    );
+    await expect(
+      pool.run('renderEdition', { snapshot: '{', predecessor: undefined, contents: false }, 1),
+    ).rejects.toThrow(SyntaxError);
   });
 });

@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -37,11 +39,14 @@ interface Fetched {
   readonly bytes: Buffer;
 }
 
-/** Not by supertest, which unpacks and parses. */
+/** The bytes on the wire: neither supertest nor fetch, which unpack. */
 async function fetchBytes(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Fetched> {
-  const authorization = `Bearer ${sluice.token}`;
-  const answer = await fetch(sluice.url + path, { method, headers: { authorization, ...headers } });
-  return { status: answer.status, headers: answer.headers, bytes: Buffer.from(await answer.arrayBuffer()) };
+  const given = { authorization: `Bearer ${sluice.token}`, ...headers };
+  const asked = request(sluice.url + path, { method, headers: given }).end();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  const chunks: Buffer[] = await answer.toArray();
+  const received = Object.entries(answer.headers).map(([name, value]): [string, string] => [name, String(value)]);
+  return { status: answer.statusCode ?? 0, headers: new Headers(received), bytes: Buffer.concat(chunks) };
 }
 
 function parsed(yaml: Buffer): unknown[] {
@@ -155,6 +160,43 @@ describe('headers', () => {
       'if-none-match': String(headers.get('etag')),
     });
     expect(status).toBe(200);
+  });
+});
+
+describe('gzip as a content coding', () => {
+  const GZIP = { 'accept-encoding': 'br, gzip' };
+
+  it.each(['yaml', 'json'] as const)('%s: other bytes with an ETag and a digest of their own', async (format) => {
+    const path = `${BASE}/2/manifests${SUFFIXES[format]}`;
+    const [plain, zipped] = [await fetchBytes(path), await fetchBytes(path, GZIP)];
+    expect(gunzipSync(zipped.bytes).equals(plain.bytes)).toBe(true);
+    const sum = createHash('sha256').update(zipped.bytes).digest();
+    expect(Object.fromEntries(zipped.headers)).toMatchObject({
+      'content-encoding': 'gzip',
+      'content-length': String(zipped.bytes.length),
+      'content-type': TYPES[format],
+      etag: `"sha256:${sum.toString('hex')}"`,
+      'repr-digest': `sha-256=:${sum.toString('base64')}:`,
+    });
+    for (const { headers } of [plain, zipped]) expect(headers.get('vary')).toBe('Accept-Encoding');
+    const etag = String(zipped.headers.get('etag'));
+    expect((await fetchBytes(path, { ...GZIP, 'if-none-match': etag })).status).toBe(304);
+    expect((await fetchBytes(path, { 'if-none-match': etag })).status).toBe(200);
+    const head = await fetchBytes(path, GZIP, 'HEAD');
+    expect(head.headers.get('content-length')).toBe(String(zipped.bytes.length));
+  });
+
+  it.each(['gzip;q=0', 'identity', 'br', '*;q=0', 'gzip;q=0, *'])('not where Accept-Encoding is %s', async (header) => {
+    const { headers } = await fetchBytes(`${BASE}/2/manifests`, { 'accept-encoding': header });
+    expect(headers.get('content-encoding')).toBeNull();
+    expect(headers.get('vary')).toBe('Accept, Accept-Encoding');
+  });
+
+  it('the archive is compressed already', async () => {
+    const path = `${BASE}/2/manifests.tar.gz`;
+    const [plain, asked] = [await fetchBytes(path), await fetchBytes(path, GZIP)];
+    expect(asked.headers.get('content-encoding')).toBeNull();
+    expect(asked.bytes.equals(plain.bytes)).toBe(true);
   });
 });
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ContentStore } from '../../src/store/content.store.js';
+import { UnitOfWork } from '../../src/store/unit-of-work.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { loadShop } from '../support/shop.js';
 
@@ -232,7 +234,8 @@ describe('what was published', () => {
     for (const sql of [
       `UPDATE bundle SET message = 'forged' WHERE environment = '${name}'`,
       `DELETE FROM bundle WHERE environment = '${name}'`,
-      `UPDATE blob SET bytes = 'forged'`,
+      `UPDATE blob SET form = 'whole', bytes = 'forged', fragments = '{}'`,
+      `UPDATE fragment SET deflated = 'forged'`,
       `UPDATE change SET actor = 'nobody'`,
       'DELETE FROM change',
     ])
@@ -242,15 +245,16 @@ describe('what was published', () => {
   it('is kept with its bytes and the model it was made from', async () => {
     const name = await environment('kept');
     await sluice.request.post(bundles(name)).send({}).expect(201);
-    const columns = ['yaml', 'json', 'tar', 'snapshot'];
     const [bundle] = await rows(`SELECT * FROM bundle WHERE environment = '${name}'`);
-    for (const column of columns) {
-      const [{ bytes }] = await rows(`SELECT bytes FROM blob WHERE digest = '${bundle[`${column}_digest`]}'`);
-      expect(`sha256:${createHash('sha256').update(bytes).digest('hex')}`).toBe(bundle[`${column}_digest`]);
-    }
+    const names = Object.entries(bundle).flatMap(([column, value]) => (/_digest$/.test(column) ? [String(value)] : []));
+    expect(names).toHaveLength(6);
+    const units = sluice.app.get(UnitOfWork);
+    const blobs = await sluice.app.get(ContentStore).get(units.sql(units.reader), names);
+    for (const { digest, bytes } of blobs)
+      expect(`sha256:${createHash('sha256').update(bytes).digest('hex')}`).toBe(digest);
+    expect(new Set(blobs.map(({ digest }) => digest))).toEqual(new Set(names));
     expect(bundle.yaml_digest).toBe(bundle.digest);
-    const [{ bytes }] = await rows(`SELECT bytes FROM blob WHERE digest = '${bundle.snapshot_digest}'`);
-    const snapshot = JSON.parse(bytes);
+    const snapshot = JSON.parse(String(blobs.find(({ digest }) => digest === bundle.snapshot_digest)?.bytes));
     expect(snapshot).toMatchObject({ revision: Number(bundle.revision), environment: { name } });
     expect(snapshot.flows.map((flow: any) => flow.name)).toContain('users-to-frontend');
     expect(snapshot.placements).toEqual([

@@ -221,10 +221,28 @@ CREATE TABLE "flow_environment" (
 );
 CREATE INDEX "flow_environment_environment_idx" ON "flow_environment"("environment");
 
+CREATE TABLE "fragment" (
+    "id" SERIAL NOT NULL,
+    "digest" BYTEA NOT NULL CHECK (octet_length("digest") = 32),
+    "length" INTEGER NOT NULL CHECK ("length" > 0),
+    "deflated" BYTEA NOT NULL,
+    CONSTRAINT "fragment_pkey" PRIMARY KEY ("id")
+);
+CREATE UNIQUE INDEX "fragment_digest_key" ON "fragment"("digest");
+-- It is compressed already.
+ALTER TABLE "fragment" ALTER COLUMN "deflated" SET STORAGE EXTERNAL;
+
 CREATE TABLE "blob" (
     "digest" digest NOT NULL,
-    "bytes" BYTEA NOT NULL,
-    CONSTRAINT "blob_pkey" PRIMARY KEY ("digest")
+    "form" TEXT NOT NULL CHECK ("form" IN ('whole', 'joined', 'gzip')),
+    "length" BIGINT CHECK ("length" >= 0),
+    "crc32" BIGINT CHECK ("crc32" BETWEEN 0 AND 4294967295),
+    "fragments" INTEGER[] NOT NULL,
+    "bytes" BYTEA,
+    CONSTRAINT "blob_pkey" PRIMARY KEY ("digest"),
+    CONSTRAINT "blob_whole_or_put_together" CHECK (
+      CASE WHEN "form" = 'whole' THEN "bytes" IS NOT NULL AND cardinality("fragments") = 0
+      ELSE "bytes" IS NULL AND "length" IS NOT NULL AND "crc32" IS NOT NULL END)
 );
 
 CREATE TABLE "bundle" (
@@ -242,12 +260,16 @@ CREATE TABLE "bundle" (
     "at" TIMESTAMPTZ(3) NOT NULL,
     "yaml_digest" digest NOT NULL,
     "json_digest" digest NOT NULL,
+    "yaml_gzip_digest" digest NOT NULL,
+    "json_gzip_digest" digest NOT NULL,
     "tar_digest" digest NOT NULL,
     "snapshot_digest" digest NOT NULL,
     CONSTRAINT "bundle_pkey" PRIMARY KEY ("environment", "version"),
     CONSTRAINT "bundle_environment_fkey" FOREIGN KEY ("environment") REFERENCES "environment"("name") ON DELETE RESTRICT ON UPDATE RESTRICT,
     CONSTRAINT "bundle_yaml_digest_fkey" FOREIGN KEY ("yaml_digest") REFERENCES "blob"("digest") ON DELETE RESTRICT ON UPDATE RESTRICT,
     CONSTRAINT "bundle_json_digest_fkey" FOREIGN KEY ("json_digest") REFERENCES "blob"("digest") ON DELETE RESTRICT ON UPDATE RESTRICT,
+    CONSTRAINT "bundle_yaml_gzip_digest_fkey" FOREIGN KEY ("yaml_gzip_digest") REFERENCES "blob"("digest") ON DELETE RESTRICT ON UPDATE RESTRICT,
+    CONSTRAINT "bundle_json_gzip_digest_fkey" FOREIGN KEY ("json_gzip_digest") REFERENCES "blob"("digest") ON DELETE RESTRICT ON UPDATE RESTRICT,
     CONSTRAINT "bundle_tar_digest_fkey" FOREIGN KEY ("tar_digest") REFERENCES "blob"("digest") ON DELETE RESTRICT ON UPDATE RESTRICT,
     CONSTRAINT "bundle_snapshot_digest_fkey" FOREIGN KEY ("snapshot_digest") REFERENCES "blob"("digest") ON DELETE RESTRICT ON UPDATE RESTRICT
 );
@@ -292,4 +314,5 @@ BEGIN
 END $$;
 CREATE TRIGGER "bundle_is_immutable" BEFORE UPDATE OR DELETE ON "bundle" FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER "blob_is_immutable" BEFORE UPDATE ON "blob" FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER "fragment_is_immutable" BEFORE UPDATE ON "fragment" FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER "change_is_immutable" BEFORE UPDATE OR DELETE ON "change" FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -8,7 +8,7 @@ export interface NamespaceYaml {
   readonly yaml: Uint8Array;
 }
 
-/** A file of the archive. Its entry (header, content, padding) stands for itself, so entries can be stored and put together later. */
+/** A file of the archive. */
 export interface TarFile {
   readonly name: string;
   readonly content: Uint8Array;
@@ -18,15 +18,22 @@ const BLOCK = 512;
 const KUSTOMIZATION = 'kustomization.yaml';
 
 /** Two empty blocks end an archive. */
-export const TAR_END: Uint8Array = new Uint8Array(2 * BLOCK);
+const TAR_END_LENGTH = 2 * BLOCK;
 
 /**
  * The bundle as an uncompressed ustar archive: `kustomization.yaml` and a file for each namespace, sorted by name, nothing else. The
- * same input gives the same bytes: no times, owners or machine in it. No PAX headers: Flux writes those out as files.
- * @example writeTar(renderBundle(snapshot).namespaces)
+ * same input gives the same bytes: no times, owners or machine in it. No PAX headers: Flux writes those out as files. In pieces, to be put
+ * one behind the other: the YAML of each namespace is one of them, so that it can be stored once for all its uses.
+ * @example Buffer.concat(tarPieces(renderBundle(snapshot).namespaces))
  */
-export function writeTar(namespaces: readonly NamespaceYaml[]): Uint8Array {
-  return Buffer.concat([...tarFiles(namespaces).map(tarEntry), TAR_END]);
+export function tarPieces(namespaces: readonly NamespaceYaml[]): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  let padding = 0;
+  for (const file of tarFiles(namespaces)) {
+    pieces.push(Buffer.concat([Buffer.alloc(padding), tarHeader(file)]), file.content);
+    padding = Math.ceil(file.content.length / BLOCK) * BLOCK - file.content.length;
+  }
+  return [...pieces, Buffer.alloc(padding + TAR_END_LENGTH)];
 }
 
 /** The files of the archive, sorted by name. */
@@ -51,29 +58,28 @@ function writeKustomization(namespaces: readonly NamespaceYaml[]): string {
 }
 
 /**
- * One file with its header, padded to whole blocks. Refuses (throws) a name over 100 bytes, which plain ustar cannot hold.
- * https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13_06
+ * What stands before the content of a file, which is then filled up to whole blocks. Refuses (throws) a name over 100 bytes, which plain
+ * ustar cannot hold. https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13_06
  */
-export function tarEntry({ name, content }: TarFile): Uint8Array {
+export function tarHeader({ name, content }: TarFile): Uint8Array {
   if (Buffer.byteLength(name) > 100)
     throw new RangeError(`tar: file name ${JSON.stringify(name)} is longer than 100 bytes`);
-  const entry = Buffer.alloc(BLOCK + Math.ceil(content.length / BLOCK) * BLOCK);
-  entry.write(name, 0);
-  entry.write(octal(0o644, 8), 100); // mode
-  entry.write(octal(0, 8), 108); // uid
-  entry.write(octal(0, 8), 116); // gid
-  entry.write(octal(content.length, 12), 124);
-  entry.write(octal(0, 12), 136); // mtime
-  entry.write(' '.repeat(8), 148); // the checksum counts its own field as spaces
-  entry.write('0', 156); // a regular file
-  entry.write('ustar\u000000', 257);
-  entry.write(octal(checksum(entry), 7), 148);
-  entry.set(content, BLOCK);
-  return entry;
+  const header = Buffer.alloc(BLOCK);
+  header.write(name, 0);
+  header.write(octal(0o644, 8), 100); // mode
+  header.write(octal(0, 8), 108); // uid
+  header.write(octal(0, 8), 116); // gid
+  header.write(octal(content.length, 12), 124);
+  header.write(octal(0, 12), 136); // mtime
+  header.write(' '.repeat(8), 148); // the checksum counts its own field as spaces
+  header.write('0', 156); // a regular file
+  header.write('ustar\u000000', 257);
+  header.write(octal(checksum(header), 7), 148);
+  return header;
 }
 
 function checksum(header: Uint8Array): number {
-  return header.subarray(0, BLOCK).reduce((sum, byte) => sum + byte, 0);
+  return header.reduce((sum, byte) => sum + byte, 0);
 }
 
 /** Octal digits filling the field but for the NUL at its end. */

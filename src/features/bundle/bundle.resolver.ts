@@ -94,7 +94,8 @@ export class BundleResolver {
 
   @ResolveField(() => String, { complexity: COST.reading, description: 'The YAML stream, byte for byte' })
   async manifests({ environment, version }: Bundle, _: unknown, gql: GraphQLContext): Promise<string> {
-    return (await this.bundles.manifests(gql.ctx, environment, version, 'yaml')).bytes.toString();
+    const { bytes } = await this.bundles.manifests(gql.ctx, environment, version, 'yaml');
+    return (await bytes()).toString();
   }
 }
 

@@ -11,7 +11,8 @@ import { type RequestContext, requireScope } from '../../platform/context.js';
 import { NUMBER_KEY, type Page, readPage, toPage } from '../../platform/http/page.js';
 import { notFound, type Paging } from '../../platform/resource/resource.service.js';
 import type { BundleCache } from '../../store/bundle.cache.js';
-import type { Bundle, BundleBlobs, BundleStore } from '../../store/bundle.store.js';
+import type { BundleBlobs } from '../../store/bundle-blobs.js';
+import type { Bundle, BundleStore } from '../../store/bundle.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
 import type { Edition, EditionLoader } from './edition.loader.js';
 import type { VersionRef } from './version-ref.js';
@@ -20,7 +21,7 @@ import type { VersionRef } from './version-ref.js';
 export interface Manifests {
   readonly bundle: Bundle;
   readonly digest: string;
-  readonly bytes: Buffer;
+  readonly bytes: () => Promise<Buffer>;
 }
 
 export interface BundleDiff extends Change {
@@ -70,7 +71,7 @@ export class BundleService {
   ): Promise<Manifests> {
     const bundle = await this.get(ctx, environment, version);
     const digest = bundle.blobs[kind];
-    return { bundle, digest, bytes: await this.cache.bytes(digest) };
+    return { bundle, digest, bytes: () => this.cache.bytes(digest) };
   }
 
   /** What changes from one edition to another, of the same environment or of two. */

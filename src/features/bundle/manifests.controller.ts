@@ -1,11 +1,11 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestContext } from '../../platform/context.js';
-import { negotiate } from '../../platform/http/negotiate.js';
+import { acceptsGzip, negotiate } from '../../platform/http/negotiate.js';
 import { noneMatchHits } from '../../platform/http/preconditions.js';
 import { Ctx } from '../../platform/http/request.js';
 import { Describe } from '../../platform/openapi/describe.js';
-import type { BundleBlobs } from '../../store/bundle.store.js';
+import type { BundleBlobs } from '../../store/bundle-blobs.js';
 import { cacheControl, versionLinks } from './bundle-view.js';
 import { BundleService } from './bundle.service.js';
 import { readPublished } from './version-ref.js';
@@ -13,6 +13,9 @@ import { readPublished } from './version-ref.js';
 const FORMATS = { yaml: 'application/yaml', json: 'application/json', tar: 'application/gzip' } as const;
 const MEDIA_TYPES = [FORMATS.yaml, FORMATS.json, FORMATS.tar] as const;
 type Format = keyof typeof FORMATS & keyof BundleBlobs;
+
+/** What a client gets that takes gzip as a content coding: bytes of its own, with a digest of their own. The archive is compressed already. */
+const CODED = { yaml: 'yamlGzip', json: 'jsonGzip' } as const satisfies Partial<Record<Format, keyof BundleBlobs>>;
 
 const bytes = { schema: { type: 'string', format: 'binary' } };
 const CONTENT = {
@@ -48,7 +51,7 @@ export class ManifestsController {
   negotiated(@Ctx() ctx: RequestContext, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const mediaType = negotiate(request.headers.accept, MEDIA_TYPES);
     const format = (Object.keys(FORMATS) as Format[]).find((name) => FORMATS[name] === mediaType) ?? 'yaml';
-    return this.send(ctx, request, reply.header('vary', 'Accept'), format);
+    return this.send(ctx, request, reply, format);
   }
 
   @Get('manifests.yaml')
@@ -80,18 +83,22 @@ export class ManifestsController {
   private async send(ctx: RequestContext, request: FastifyRequest, reply: FastifyReply, format: Format): Promise<void> {
     const { environment = '', version = '' } = request.params as Record<string, string>;
     const asked = request.routeOptions.url?.split('/').at(-1) ?? 'manifests';
-    const { bundle, digest, bytes } = await this.bundles.manifests(ctx, environment, readPublished(version), format);
+    const coded = format !== 'tar' && acceptsGzip(request.headers['accept-encoding']);
+    const kind = coded ? CODED[format] : format;
+    const { bundle, digest, bytes } = await this.bundles.manifests(ctx, environment, readPublished(version), kind);
     const etag = `"${digest}"`;
     void reply.headers({
       etag,
       'cache-control': cacheControl(version),
       'content-location': `/v1/environments/${environment}/bundles/${bundle.version}/${asked}`,
       link: versionLinks(bundle),
+      vary: asked === 'manifests' ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
       'sluice-version': bundle.version,
       'sluice-revision': bundle.revision,
     });
     if (noneMatchHits(request.headers['if-none-match'], etag)) return void reply.status(304).send();
     const sum = Buffer.from(digest.slice('sha256:'.length), 'hex').toString('base64');
-    void reply.headers({ 'content-type': FORMATS[format], 'repr-digest': `sha-256=:${sum}:` }).send(bytes);
+    if (coded) void reply.header('content-encoding', 'gzip');
+    void reply.headers({ 'content-type': FORMATS[format], 'repr-digest': `sha-256=:${sum}:` }).send(await bytes());
   }
 }

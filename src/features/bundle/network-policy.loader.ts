@@ -1,7 +1,8 @@
 import type { NetworkPolicy } from '../../domain/kubernetes/network-policy.js';
 import type { GraphQLContext } from '../../platform/graphql/graphql.context.js';
 import { Relation } from '../../platform/graphql/relation.js';
-import type { Bundle, BundleStore } from '../../store/bundle.store.js';
+import type { Bundle } from '../../store/bundle.store.js';
+import type { ContentStore } from '../../store/content.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
 import type { BundleLoader } from './bundle.loader.js';
 import { indexPolicies, type PolicyEntry, type PolicyIndex } from './policy-index.js';
@@ -17,7 +18,7 @@ export class NetworkPolicyLoader {
 
   constructor(
     private readonly units: UnitOfWork,
-    private readonly bundles: BundleStore,
+    private readonly contents: ContentStore,
     private readonly versions: BundleLoader,
   ) {}
 
@@ -26,8 +27,8 @@ export class NetworkPolicyLoader {
     const known = new Map(digests.map((digest) => [digest, this.indexes.get(digest)]));
     const missing = digests.filter((digest) => known.get(digest) === undefined);
     if (missing.length > 0) {
-      for (const { digest, bytes } of await this.bundles.getBlobs(this.units.reader, missing)) {
-        const { items } = JSON.parse(Buffer.from(bytes).toString()) as { items: NetworkPolicy[] };
+      for (const { digest, bytes } of await this.contents.get(this.units.sql(this.units.reader), missing)) {
+        const { items } = JSON.parse(bytes.toString()) as { items: NetworkPolicy[] };
         known.set(digest, this.keep(digest, indexPolicies(items)));
       }
     }

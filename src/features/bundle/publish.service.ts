@@ -6,7 +6,9 @@ import { type RequestContext, requireScope } from '../../platform/context.js';
 import { notFound } from '../../platform/resource/resource.service.js';
 import { publishSchema } from '../../schema/bundle.js';
 import { parseOrRefuse } from '../../schema/parse.js';
+import type { BundleBlobs } from '../../store/bundle-blobs.js';
 import type { Bundle, BundleStore, ProofSummary } from '../../store/bundle.store.js';
+import type { ContentStore } from '../../store/content.store.js';
 import type { Db } from '../../store/database.js';
 import type { SnapshotStore } from '../../store/snapshot.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
@@ -40,8 +42,8 @@ export interface Preview extends Pick<
 interface Candidate {
   readonly latest: Bundle | undefined;
   readonly edition: RenderedEdition;
-  /** Its bytes are in the database already. */
-  readonly stored?: true;
+  /** Its bytes, where they are in the database already. */
+  readonly blobs?: BundleBlobs;
 }
 
 /** What was rendered ahead was overtaken by another publish. */
@@ -52,6 +54,7 @@ export class PublishService {
   constructor(
     private readonly units: UnitOfWork,
     private readonly bundles: BundleStore,
+    private readonly contents: ContentStore,
     private readonly snapshots: SnapshotStore,
     private readonly pool: WorkPool,
   ) {}
@@ -98,11 +101,10 @@ export class PublishService {
   /** Rendered without a lock, and its bytes stored where they will be published: they are most of the writing. */
   private async madeAhead(ctx: RequestContext, environment: string): Promise<Candidate> {
     const made = await this.candidate(this.units.reader, environment, 'publish');
-    const { blobs, proof, findings } = made.edition;
+    const { contents, proof, findings } = made.edition;
     const good = proof?.equal === true && !findings.some(({ severity }) => severity === 'error');
-    if (blobs === undefined || !good || ctx.dryRun) return made;
-    await this.units.storeBlobs(Object.values(blobs));
-    return { ...made, stored: true };
+    if (contents === undefined || !good || ctx.dryRun) return made;
+    return { ...made, blobs: await this.contents.put(this.units.sql(this.units.reader), contents) };
   }
 
   private async publishLocked(
@@ -120,13 +122,13 @@ export class PublishService {
       throw notFound(`environment ${JSON.stringify(environment)}`);
     const version = (await this.bundles.latest(db, environment))?.version ?? 0;
     holdVersion(environment, expectedVersion, version);
-    const { latest, edition, stored } = asked.made ?? (await this.candidate(db, environment, 'publish'));
+    const { latest, edition, blobs } = asked.made ?? (await this.candidate(db, environment, 'publish'));
     if ((latest?.version ?? 0) !== version) throw new Overtaken();
     if (latest?.digest === edition.digest) return { bundle: latest, created: false };
     refuseErrors(environment, edition.findings);
     const proof = holdProof(environment, edition.digest, provedOf(edition));
     return {
-      bundle: await this.store(db, ctx, { edition, stored, proof, message, version: version + 1 }),
+      bundle: await this.store(db, ctx, { edition, blobs, proof, message, version: version + 1 }),
       created: true,
     };
   }
@@ -138,21 +140,18 @@ export class PublishService {
     const latest = await this.bundles.latest(db, environment);
     const predecessor = latest && (await this.predecessor(db, latest));
     const bytes = snapshot.length + (predecessor?.objects.length ?? 0);
-    const order = { snapshot, predecessor, blobs: purpose === 'publish' };
+    const order = { snapshot, predecessor, contents: purpose === 'publish' };
     return { latest, edition: await this.pool.run('renderEdition', order, bytes) };
   }
 
   private async predecessor(db: Db, { digest, blobs }: Bundle): Promise<Predecessor> {
-    const [snapshot, objects] = [await this.bytesOf(db, blobs.snapshot), await this.bytesOf(db, blobs.json)];
-    return { digest, snapshot, objects };
-  }
-
-  /** Within a transaction on its own connection: publishes that each hold one and wait for a second would wait for ever. */
-  private async bytesOf(db: Db, digest: string): Promise<Uint8Array> {
-    if (db === this.units.reader) return this.units.readBlob(digest);
-    const bytes = await this.bundles.getBlob(db, digest);
-    if (bytes === undefined) throw new Error(`blob ${digest} is missing`);
-    return bytes;
+    const sql = this.units.sql(db);
+    return {
+      digest,
+      snapshot: await this.contents.deflated(sql, blobs.snapshot),
+      objects: await this.contents.deflated(sql, blobs.json),
+      pieces: await this.contents.piecesOf(sql, [blobs.json, blobs.tar, blobs.snapshot]),
+    };
   }
 
   private async store(
@@ -160,22 +159,20 @@ export class PublishService {
     ctx: RequestContext,
     made: {
       readonly edition: RenderedEdition;
-      readonly stored: true | undefined;
+      readonly blobs: BundleBlobs | undefined;
       readonly proof: ProofSummary;
       readonly message: string | undefined;
       readonly version: number;
     },
   ): Promise<Bundle> {
     const { edition, proof, version, message } = made;
-    const { environment, digest, revision, counts, findings, blobs } = edition;
+    const { environment, digest, revision, counts, findings, contents } = edition;
     const { objects: _, flows: __, ...changes } = edition.changes;
-    if (blobs === undefined) throw new Error(`nothing was written of ${digest}`);
-    const { yaml, json, tar, snapshot } = blobs;
-    if (!made.stored) await this.bundles.putBlobs(db, [yaml, json, tar, snapshot]);
+    if (contents === undefined) throw new Error(`nothing was written of ${digest}`);
+    const blobs = made.blobs ?? (await this.contents.put(this.units.sql(db), contents));
     return this.bundles.insert(db, {
       ...{ environment, version, digest, revision, counts, findings, proof, changes, message },
-      blobs: { yaml: yaml.digest, json: json.digest, tar: tar.digest, snapshot: snapshot.digest },
-      ...{ reason: ctx.reason, publishedBy: ctx.actor },
+      ...{ blobs, reason: ctx.reason, publishedBy: ctx.actor },
     });
   }
 }

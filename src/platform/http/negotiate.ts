@@ -17,6 +17,17 @@ export function negotiate<T extends string>(accept: string | undefined, offered:
   throw new SluiceError('not-acceptable', `this can be had as ${offered.join(', ')}, not as ${accept.slice(0, 200)}`);
 }
 
+/**
+ * True where the Accept-Encoding header asks for gzip (RFC 9110 section 12.5.3). Without the header any coding would do, and none is used.
+ * @example acceptsGzip('br, gzip;q=0.5') // true
+ */
+export function acceptsGzip(header: string | undefined): boolean {
+  const codings = (header ?? '').split(',').map(parseRange);
+  const gzip =
+    codings.find(({ type }) => type === 'gzip' || type === 'x-gzip') ?? codings.find(({ type }) => type === '*');
+  return (gzip?.weight ?? 0) > 0;
+}
+
 interface MediaRange {
   readonly type: string;
   readonly weight: number;

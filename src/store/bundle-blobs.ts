@@ -1,0 +1,9 @@
+/** The digests of what is stored: the representations, two of them compressed as well, and the snapshot that they were rendered from. */
+export interface BundleBlobs {
+  readonly yaml: string;
+  readonly yamlGzip: string;
+  readonly json: string;
+  readonly jsonGzip: string;
+  readonly tar: string;
+  readonly snapshot: string;
+}

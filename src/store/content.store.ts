@@ -1,0 +1,156 @@
+import { promisify } from 'node:util';
+import { inflateRaw } from 'node:zlib';
+import { digest } from '../domain/render/digest.js';
+import { type Fragment, gzipOf, LAST_BLOCK } from '../domain/render/fragment.js';
+import type { BundleBlobs } from './bundle-blobs.js';
+import type { Content, EditionContents } from '../domain/render/contents.js';
+import type { Sql } from './sql.js';
+
+/** Bytes by their digest. */
+export interface Blob {
+  readonly digest: string;
+  readonly bytes: Buffer;
+}
+
+/** How a blob is made of its row: `whole` is its own bytes; of fragments, `joined` is what they hold, `gzip` is them in a gzip member. */
+type Form = 'whole' | 'joined' | 'gzip';
+
+interface BlobRow extends Omit<Content, 'pieces'> {
+  readonly form: Form;
+  readonly pieces: readonly string[];
+}
+
+const BATCH_BYTES = 1 << 20;
+const inflate = promisify(inflateRaw);
+
+/**
+ * Bytes by their sha256. What is rendered is stored as fragments, compressed once and shared by all versions and representations they stand in; a
+ * blob is put together of them without compressing anything, so it has the same digest for ever.
+ */
+export class ContentStore {
+  /**
+   * Stores what is not there yet, and gives what to call it. May be done ahead of the transaction that refers to it. What is
+   * compressed already stays as it is: another build of zlib would write it in another way.
+   */
+  async put(sql: Sql, { fresh, ...contents }: EditionContents): Promise<BundleBlobs> {
+    for (const batch of batchesOf(fresh)) await insertFragments(sql, batch);
+    const { yaml, json, tar, snapshot } = contents;
+    const zipped = await gzipsOf(sql, [yaml, json, tar]);
+    const joined = [yaml, json, snapshot].map((content) => ({ ...content, form: 'joined' as const }));
+    await insertBlobs(sql, [...joined, ...zipped]);
+    const [yamlGzip = '', jsonGzip = '', tarGzip = ''] = zipped.map((row) => row.digest);
+    return {
+      ...{ yaml: yaml.digest, json: json.digest, snapshot: snapshot.digest },
+      ...{ yamlGzip, jsonGzip, tar: tarGzip },
+    };
+  }
+
+  /** Those of the digests that are stored. */
+  async get(sql: Sql, digests: readonly string[]): Promise<Blob[]> {
+    const rows = await sql<{ head: string; body: Buffer }>(
+      `SELECT array_to_string(ARRAY[digest, form, length::text, crc32::text], ' ', '') AS head,
+              coalesce(bytes, ${FRAGMENTS_OF_BLOB}) AS body FROM blob WHERE digest = ANY($1::text[])`,
+      [digests],
+    );
+    return Promise.all(rows.map(toBlob));
+  }
+
+  /** What the fragments of a blob have in compressed form, one behind the other. */
+  async deflated(sql: Sql, digest: string): Promise<Buffer> {
+    const rows = await sql<{ body: Buffer }>(`SELECT ${FRAGMENTS_OF_BLOB} AS body FROM blob WHERE digest = $1`, [
+      digest,
+    ]);
+    if (rows[0] === undefined) throw new Error(`blob ${digest} is missing`);
+    return rows[0].body;
+  }
+
+  /** The digests of all pieces that the blobs are put together of. */
+  async piecesOf(sql: Sql, digests: readonly string[]): Promise<string[]> {
+    const rows = await sql<{ pieces: string }>(
+      `SELECT coalesce(string_agg('sha256:' || encode(digest, 'hex'), ' '), '') AS pieces FROM fragment
+       WHERE id IN (SELECT unnest(fragments) FROM blob WHERE digest = ANY($1::text[]))`,
+      [digests],
+    );
+    return (rows[0]?.pieces ?? '').split(' ').filter((text) => text !== '');
+  }
+}
+
+/** One value, so that the database puts it together. */
+const FRAGMENTS_OF_BLOB = `(SELECT coalesce(string_agg(f.deflated, ''::bytea ORDER BY p.position), ''::bytea)
+  FROM unnest(blob.fragments) WITH ORDINALITY AS p (id, position) JOIN fragment f ON f.id = p.id)`;
+
+/** In the order of their digests, as all who store fragments do: two that wait for each other's would wait for ever. */
+function batchesOf(fresh: readonly Fragment[]): Fragment[][] {
+  const batches: Fragment[][] = [];
+  let held = BATCH_BYTES;
+  for (const fragment of [...fresh].sort((a, b) => (a.digest < b.digest ? -1 : 1))) {
+    if (held >= BATCH_BYTES) held = batches.push([]) * 0;
+    batches.at(-1)?.push(fragment);
+    held += fragment.deflated.length;
+  }
+  return batches;
+}
+
+async function insertFragments(sql: Sql, batch: readonly Fragment[]): Promise<void> {
+  let offset = 1;
+  const offsets = batch.map(({ deflated }) => (offset += deflated.length) - deflated.length);
+  await sql(
+    `INSERT INTO fragment (digest, length, deflated)
+     SELECT decode(digest, 'hex'), length, substring($5::bytea FROM place FOR size)
+     FROM unnest($1::text[], $2::int[], $3::int[], $4::int[]) AS fresh (digest, length, place, size) ON CONFLICT DO NOTHING`,
+    [
+      batch.map((fragment) => hexOf(fragment.digest)),
+      batch.map(({ length }) => length),
+      offsets,
+      batch.map(({ deflated }) => deflated.length),
+      Buffer.concat(batch.map(({ deflated }) => deflated)),
+    ],
+  );
+}
+
+/** Put together of what is stored, which need not be what was compressed just now. */
+async function gzipsOf(sql: Sql, contents: readonly Content[]): Promise<BlobRow[]> {
+  const rows = await sql<{ count: number; body: Buffer }>(
+    `SELECT array_to_string(ARRAY[count(f.id)], '') AS count, coalesce(string_agg(f.deflated, ''::bytea ORDER BY p.position), ''::bytea) AS body
+     FROM json_array_elements($1::json) WITH ORDINALITY AS c (pieces, number)
+     LEFT JOIN LATERAL json_array_elements_text(c.pieces) WITH ORDINALITY AS p (digest, position) ON true
+     LEFT JOIN fragment f ON f.digest = decode(p.digest, 'hex') GROUP BY c.number ORDER BY c.number`,
+    [JSON.stringify(contents.map(({ pieces }) => pieces.map(hexOf)))],
+  );
+  return contents.map((content, index) => {
+    const { count, body } = rows[index] ?? { count: 0, body: Buffer.alloc(0) };
+    if (Number(count) !== content.pieces.length) throw new Error(`a piece of ${content.digest} is missing`);
+    return { ...content, form: 'gzip', digest: digest(gzipOf(body, content)) };
+  });
+}
+
+async function insertBlobs(sql: Sql, rows: readonly BlobRow[]): Promise<void> {
+  const values = rows.map((row) => ({ ...row, pieces: row.pieces.map(hexOf) }));
+  await sql(
+    `INSERT INTO blob (digest, form, length, crc32, fragments)
+     SELECT b.digest, b.form, b.length, b.crc32, ARRAY(
+       SELECT f.id FROM json_array_elements_text(b.pieces) WITH ORDINALITY AS p (digest, position)
+       JOIN fragment f ON f.digest = decode(p.digest, 'hex') ORDER BY p.position)
+     FROM json_to_recordset($1::json) AS b (digest text, form text, length bigint, crc32 bigint, pieces json)
+     ORDER BY b.digest ON CONFLICT DO NOTHING`,
+    [JSON.stringify(values)],
+  );
+}
+
+async function toBlob({ head, body }: { readonly head: string; readonly body: Buffer }): Promise<Blob> {
+  const [name = '', form, length, crc32] = head.split(' ');
+  switch (form as Form) {
+    case 'whole':
+      return { digest: name, bytes: body };
+    case 'joined':
+      return { digest: name, bytes: await inflate(Buffer.concat([body, LAST_BLOCK])) };
+    case 'gzip': {
+      const bytes = gzipOf(body, { length: Number(length), crc32: Number(crc32) });
+      return { digest: name, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+    }
+  }
+}
+
+function hexOf(name: string): string {
+  return name.slice('sha256:'.length);
+}

@@ -6,8 +6,8 @@ const floors = [
   ['model'],
   ['kubernetes', 'compile', 'validate', 'overview'],
   ['evaluate', 'render'],
-  ['graph', 'prove', 'diff', 'lint', 'exposure'],
-  ['verdict'],
+  ['graph', 'prove', 'diff', 'lint', 'exposure', 'oci'],
+  ['verdict', 'signing'],
   ['plan', 'analysis'],
 ];
 

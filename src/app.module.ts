@@ -45,6 +45,7 @@ import { FlowController } from './features/flow/flow.controller.js';
 import { FlowLoader } from './features/flow/flow.loader.js';
 import { FlowResolver } from './features/flow/flow.resolver.js';
 import { FlowService } from './features/flow/flow.service.js';
+import { KeyController } from './features/key/key.controller.js';
 import { PeerController } from './features/peer/peer.controller.js';
 import { PeerResolver } from './features/peer/peer.resolver.js';
 import { PeerService } from './features/peer/peer.service.js';
@@ -69,6 +70,7 @@ import { ANALYSIS_LIMITS, type AnalysisLimits } from './platform/analysis-limits
 import { Authenticator } from './platform/auth/authenticator.js';
 import type { Report } from './platform/graphql/graphql-errors.js';
 import { GraphQLDoor, type GraphQLDoorConfig } from './platform/graphql/graphql.driver.js';
+import { NO_KEYS, SigningKeys } from './platform/keys/signing-keys.js';
 import { Metrics } from './platform/metrics.js';
 import { ApplicationStore } from './store/application.store.js';
 import { AuthorshipStore } from './store/authorship.store.js';
@@ -99,6 +101,8 @@ export interface Resources {
   readonly report: Report;
   /** How much the analysis takes at a time, where it is not the default. */
   readonly analysis?: AnalysisLimits;
+  /** Where there are none, nothing is signed. */
+  readonly keys?: SigningKeys;
 }
 
 /** The only wiring file: stores, then services, then doors. Services are plain classes; only doors carry Nest's decorators. */
@@ -128,6 +132,7 @@ const CONTROLLERS = [
   LintController,
   TokenController,
   ChangeController,
+  KeyController,
   SystemController,
 ];
 
@@ -184,8 +189,15 @@ function stores({ database }: Resources): Provider[] {
   ];
 }
 
-function services({ database, notifications, pool, analysis = ANALYSIS_LIMITS }: Resources): Provider[] {
+function services({
+  database,
+  notifications,
+  pool,
+  analysis = ANALYSIS_LIMITS,
+  keys = NO_KEYS,
+}: Resources): Provider[] {
   return [
+    { provide: SigningKeys, useValue: keys },
     { provide: WorkPool, useValue: pool },
     make(TeamService, [UnitOfWork, TeamStore]),
     make(ApplicationService, [UnitOfWork, ApplicationStore, TeamStore]),

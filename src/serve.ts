@@ -7,6 +7,7 @@ import { loadDemo } from './bootstrap/demo.js';
 import { databaseAt } from './bootstrap/start-failure.js';
 import { createApp } from './create-app.js';
 import type { Config } from './platform/config.js';
+import { loadKeys } from './platform/keys/load-keys.js';
 import { Database } from './store/database.js';
 import { migrate } from './store/migrate/migration.runner.js';
 import { Notifications } from './store/notifications.js';
@@ -16,8 +17,9 @@ import { WorkPool } from './work/work-pool.js';
 /** What the process opened, to be closed in the opposite order. */
 export type Closers = (() => Promise<unknown>)[];
 
-/** Takes a database that answers, and serves from it: migrations, the application, the first token, the example, the banner. */
+/** Takes a database that answers, and serves from it: keys, migrations, the application, the first token, the example, the banner. */
 export async function serve(config: Config, url: string, log: Logger, closers: Closers): Promise<void> {
+  const keys = loadKeys(config);
   await migrate(url, { log: (line) => log.info(line) });
   const onError = (error: Error) => log.warn({ err: error }, 'a database connection was lost');
   const database = new Database({ url, poolSize: config.poolSize, onError });
@@ -32,6 +34,7 @@ export async function serve(config: Config, url: string, log: Logger, closers: C
     pool,
     log,
     analysis: config.analysis,
+    keys,
     version: config.version,
   });
   closers.push(() => app.close());
@@ -42,7 +45,7 @@ export async function serve(config: Config, url: string, log: Logger, closers: C
   const demo = config.databaseUrl === undefined && config.demo;
   if (demo) await loadDemo(app);
   await app.listen(config.port, config.host);
-  const facts = { ...whereabouts(config, await app.getUrl()), adminToken, adminTokenFile, demo };
+  const facts = { ...whereabouts(config, await app.getUrl()), adminToken, adminTokenFile, demo, keys };
   const adminTokenKept = existsSync(adminTokenFile);
   process.stdout.write(`${banner({ ...facts, adminTokenKept, seconds: process.uptime() })}\n`);
 }

@@ -14,7 +14,19 @@ export interface Config {
   /** Connections to PostgreSQL that this process may hold. */
   readonly poolSize: number;
   readonly analysis: AnalysisLimits;
+  readonly keys: KeySettings;
   readonly version: string;
+}
+
+/** Where the keys come from that sign what is published: each is PEM, or the paths of files with PEM, joined by commas. */
+export interface KeySettings {
+  readonly release: string | undefined;
+  readonly attestation: string | undefined;
+  /**
+   * Make and keep them in `dataDir` where none are given. Processes that share a database do not share that folder: with `databaseUrl` each
+   * would sign with a key of its own, so there it must be asked for.
+   */
+  readonly generate: boolean;
 }
 
 /**
@@ -35,6 +47,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     analysis: {
       jsonMib: whole(env, 'SLUICE_ANALYSIS_JSON_MIB', ANALYSIS_LIMITS.jsonMib, 1, 256),
       yamlMib: whole(env, 'SLUICE_ANALYSIS_YAML_MIB', ANALYSIS_LIMITS.yamlMib, 1, 256),
+    },
+    keys: {
+      release: env['SLUICE_RELEASE_KEYS'] || undefined,
+      attestation: env['SLUICE_ATTESTATION_KEYS'] || undefined,
+      generate: oneOf(env, 'SLUICE_GENERATE_KEYS', env['DATABASE_URL'] ? ['off', 'on'] : ['on', 'off']) === 'on',
     },
     version: '0.1.0',
   };

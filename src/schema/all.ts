@@ -19,6 +19,7 @@ import {
 import { changeSchema } from './change.js';
 import { environmentSchema } from './environment.js';
 import { flowSchema } from './flow.js';
+import { keySetSchema } from './key-set.js';
 import { analysisLintSchema } from './lint.js';
 import { peerSchema } from './peer.js';
 import { placementSchema } from './placement.js';
@@ -46,6 +47,7 @@ export const SCHEMAS: readonly z.ZodType[] = [
   changeSchema,
   tokenSchema,
   tokenViewSchema,
+  keySetSchema,
   analysisConnectionsSchema,
   analysisDiffSchema,
   analysisChangesSchema,

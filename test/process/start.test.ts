@@ -37,6 +37,7 @@ describe('with the embedded database', () => {
     expect(server.banner).toContain(join(data.path, 'admin-token'));
     expect(statSync(join(data.path, 'admin-token')).mode & 0o777).toBe(0o600);
     for (const path of ['/docs', '/graphiql']) expect(server.banner).toContain(server.url + path);
+    expect(server.banner).toMatch(/^ {2}signing {7}key [\w+/]{43}= /m);
     expect((await fetch(`${server.url}/livez`)).status).toBe(200);
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
   });
@@ -87,11 +88,13 @@ describe('with the embedded database', () => {
     expect(server.output()).not.toMatch(/error|warn/i);
   });
 
-  it('the second start keeps the token and the data, and shows no token', async () => {
+  it('the second start keeps the token, the keys and the data, and shows no token', async () => {
     const token = data.token();
+    const signing = /^ {2}signing .* key \S+/m.exec(server.banner)?.[0];
     server = await startServer(env);
     expect(data.token()).toBe(token);
     expect(server.banner).not.toContain(token);
+    expect(server.banner).toContain(signing);
     expect(server.banner).toContain(join(data.path, 'admin-token'));
     const { body } = await ask(server, token, '/v1/teams');
     expect(body.items.map(({ name }: any) => name)).toEqual(['demo', 'kept', 'under-way']);
@@ -173,6 +176,8 @@ describe('with DATABASE_URL', () => {
   it('brings the database up to date, loads nothing, and makes no database of its own', async () => {
     expect((await ask(server, data.token(), '/v1/teams')).body).toEqual({ items: [] });
     expect(existsSync(join(data.path, 'postgres'))).toBe(false);
+    expect(existsSync(join(data.path, 'keys'))).toBe(false);
+    expect(server.banner).toContain('signing       off: SLUICE_RELEASE_KEYS is not set');
     expect(server.banner).toContain(new URL(database.url).host);
     expect(server.output()).not.toContain(new URL(database.url).password);
   });
@@ -188,6 +193,7 @@ describe('with DATABASE_URL', () => {
 
   it.each([
     [{ PORT: 'eighty' }, 'PORT="eighty": use a whole number from 0 to 65535'],
+    [{ SLUICE_RELEASE_KEYS: '/nowhere/key.pem' }, 'SLUICE_RELEASE_KEYS, "/nowhere/key.pem" cannot be read: ENOENT'],
     [{ DATABASE_URL: 'localhost' }, 'DATABASE_URL: use postgresql://user:password@host:port/database'],
     [
       { DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/x' },

@@ -7,6 +7,7 @@ import supertest from 'supertest';
 import type TestAgent from 'supertest/lib/agent.js';
 import { ensureAdminToken } from '../../src/bootstrap/admin-token.js';
 import { createApp } from '../../src/create-app.js';
+import { NO_KEYS, type SigningKeys } from '../../src/platform/keys/signing-keys.js';
 import { Database } from '../../src/store/database.js';
 import { Notifications } from '../../src/store/notifications.js';
 import { TokenStore } from '../../src/store/token.store.js';
@@ -35,7 +36,7 @@ export const WORKER = new URL('../../dist/work/worker.js', import.meta.url);
 
 /** Starts one; give `databaseUrl` and `token` for a second process over the same database. */
 export async function startTestApp(
-  options: { databaseUrl?: string; token?: string; pool?: WorkPool } = {},
+  options: { databaseUrl?: string; token?: string; pool?: WorkPool; keys?: SigningKeys } = {},
 ): Promise<TestApp> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? own!.url;
@@ -44,7 +45,8 @@ export async function startTestApp(
   const failures: string[] = [];
   const log = pino({ level: 'error' }, { write: (line) => void failures.push(line) });
   const pool = options.pool ?? new WorkPool(undefined, WORKER);
-  const app = await createApp({ database, notifications, pool, log, version: 'test' });
+  const { keys = NO_KEYS } = options;
+  const app = await createApp({ database, notifications, pool, keys, log, version: 'test' });
   await notifications.open();
   const token = options.token ?? (await adminToken(app, database));
   await app.listen(0, '127.0.0.1');

@@ -6,8 +6,8 @@ import type { RequestContext } from '../context.js';
 import { traceIdOf } from '../http/trace.js';
 import type { Authenticator } from './authenticator.js';
 
-/** What needs no token: health, the API's description, and the pages that show it. */
-const OPEN = /^\/(livez|readyz|openapi\.json|docs(\/.*)?|graphiql(\/.*)?)$/;
+/** What needs no token: health, the API's description, the pages that show it, and public keys. */
+const OPEN = /^\/(livez|readyz|openapi\.json|docs(\/.*)?|graphiql(\/.*)?|\.well-known\/sluice(\/.*)?)$/;
 
 const REASON_MAX = 1000;
 

@@ -23,6 +23,7 @@ import { ManifestsController } from './features/bundle/manifests.controller.js';
 import { NetworkPolicyLoader } from './features/bundle/network-policy.loader.js';
 import { NetworkPolicyResolver } from './features/bundle/network-policy.resolver.js';
 import { PublishService } from './features/bundle/publish.service.js';
+import { ReleaseWriter } from './features/bundle/release.writer.js';
 import { BundleReachResolver, EnvironmentReachResolver } from './features/bundle/reach.resolver.js';
 import { PeerReachResolver, ReachEndResolver, TierReachResolver } from './features/bundle/reaches.resolver.js';
 import { ReachController } from './features/bundle/reach.controller.js';
@@ -46,6 +47,8 @@ import { FlowLoader } from './features/flow/flow.loader.js';
 import { FlowResolver } from './features/flow/flow.resolver.js';
 import { FlowService } from './features/flow/flow.service.js';
 import { KeyController } from './features/key/key.controller.js';
+import { RegistryController } from './features/registry/registry.controller.js';
+import { RegistryService } from './features/registry/registry.service.js';
 import { PeerController } from './features/peer/peer.controller.js';
 import { PeerResolver } from './features/peer/peer.resolver.js';
 import { PeerService } from './features/peer/peer.service.js';
@@ -77,6 +80,7 @@ import { AuthorshipStore } from './store/authorship.store.js';
 import { BundleCache } from './store/bundle.cache.js';
 import { BundleStore } from './store/bundle.store.js';
 import { ContentStore } from './store/content.store.js';
+import { RegistryStore } from './store/registry.store.js';
 import { ChangeStore } from './store/change.store.js';
 import type { Database } from './store/database.js';
 import { EnvironmentStore } from './store/environment.store.js';
@@ -133,6 +137,7 @@ const CONTROLLERS = [
   TokenController,
   ChangeController,
   KeyController,
+  RegistryController,
   SystemController,
 ];
 
@@ -185,6 +190,7 @@ function stores({ database }: Resources): Provider[] {
     { provide: UnitOfWork, useValue: units },
     { provide: BundleStore, useValue: bundles },
     { provide: ContentStore, useValue: contents },
+    { provide: RegistryStore, useClass: RegistryStore },
     { provide: BundleCache, useValue: new BundleCache(database, bundles, contents) },
   ];
 }
@@ -229,8 +235,10 @@ function services({
       ) => new FlowService(units, flows, { tiers, peers, environments, applications }),
     },
     make(EditionLoader, [UnitOfWork, BundleStore, BundleCache, SnapshotStore]),
-    make(PublishService, [UnitOfWork, BundleStore, ContentStore, SnapshotStore, WorkPool]),
+    make(ReleaseWriter, [RegistryStore, SigningKeys]),
+    make(PublishService, [UnitOfWork, BundleStore, ContentStore, SnapshotStore, WorkPool, ReleaseWriter]),
     make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader]),
+    make(RegistryService, [UnitOfWork, BundleStore, BundleCache, RegistryStore]),
     make(AskedEditionLoader, [UnitOfWork, SnapshotStore, BundleStore, EditionLoader]),
     make(AuthorshipLoader, [UnitOfWork, AuthorshipStore]),
     make(ModelAroundLoader, [UnitOfWork, FlowStore]),

@@ -6,6 +6,12 @@ import type { BundleBlobs } from './bundle-blobs.js';
 import type { Content, EditionContents } from '../domain/render/contents.js';
 import type { Sql } from './sql.js';
 
+/** What is stored of a version, and what to say of its archive: its size in bytes, and the digest of what it holds. */
+export interface StoredContents {
+  readonly blobs: BundleBlobs;
+  readonly archive: { readonly size: number; readonly tarDigest: string };
+}
+
 /** Bytes by their digest. */
 export interface Blob {
   readonly digest: string;
@@ -32,16 +38,17 @@ export class ContentStore {
    * Stores what is not there yet, and gives what to call it. May be done ahead of the transaction that refers to it. What is
    * compressed already stays as it is: another build of zlib would write it in another way.
    */
-  async put(sql: Sql, { fresh, ...contents }: EditionContents): Promise<BundleBlobs> {
+  async put(sql: Sql, { fresh, ...contents }: EditionContents): Promise<StoredContents> {
     for (const batch of batchesOf(fresh)) await insertFragments(sql, batch);
     const { yaml, json, tar, snapshot } = contents;
     const zipped = await gzipsOf(sql, [yaml, json, tar]);
     const joined = [yaml, json, snapshot].map((content) => ({ ...content, form: 'joined' as const }));
     await insertBlobs(sql, [...joined, ...zipped]);
     const [yamlGzip = '', jsonGzip = '', tarGzip = ''] = zipped.map((row) => row.digest);
+    const names = { yaml: yaml.digest, json: json.digest, snapshot: snapshot.digest };
     return {
-      ...{ yaml: yaml.digest, json: json.digest, snapshot: snapshot.digest },
-      ...{ yamlGzip, jsonGzip, tar: tarGzip },
+      blobs: { ...names, yamlGzip, jsonGzip, tar: tarGzip },
+      archive: { size: zipped[2]?.size ?? 0, tarDigest: tar.digest },
     };
   }
 
@@ -109,7 +116,7 @@ async function insertFragments(sql: Sql, batch: readonly Fragment[]): Promise<vo
 }
 
 /** Put together of what is stored, which need not be what was compressed just now. */
-async function gzipsOf(sql: Sql, contents: readonly Content[]): Promise<BlobRow[]> {
+async function gzipsOf(sql: Sql, contents: readonly Content[]): Promise<(BlobRow & { readonly size: number })[]> {
   const rows = await sql<{ count: number; body: Buffer }>(
     `SELECT array_to_string(ARRAY[count(f.id)], '') AS count, coalesce(string_agg(f.deflated, ''::bytea ORDER BY p.position), ''::bytea) AS body
      FROM json_array_elements($1::json) WITH ORDINALITY AS c (pieces, number)
@@ -120,7 +127,8 @@ async function gzipsOf(sql: Sql, contents: readonly Content[]): Promise<BlobRow[
   return contents.map((content, index) => {
     const { count, body } = rows[index] ?? { count: 0, body: Buffer.alloc(0) };
     if (Number(count) !== content.pieces.length) throw new Error(`a piece of ${content.digest} is missing`);
-    return { ...content, form: 'gzip', digest: digest(gzipOf(body, content)) };
+    const bytes = gzipOf(body, content);
+    return { ...content, form: 'gzip', digest: digest(bytes), size: bytes.length };
   });
 }
 

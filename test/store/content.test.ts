@@ -60,7 +60,7 @@ describe('the content store', () => {
     const check = async (yaml: string[], tar: string[], inside: boolean): Promise<void> => {
       const put = (target: Sql) => store.put(target, contents(yaml, tar));
       const writer = { actor: 'test', reason: undefined, dryRun: false, idempotencyKey: undefined };
-      const blobs = await (inside ? units.write(writer, 'put', (db) => put(units.sql(db))) : put(sql));
+      const { blobs } = await (inside ? units.write(writer, 'put', (db) => put(units.sql(db))) : put(sql));
       expect((await bytesBehind(blobs.yaml)).equals(bytesOf(yaml))).toBe(true);
       expect(gunzipSync(await bytesBehind(blobs.yamlGzip)).equals(bytesOf(yaml))).toBe(true);
       expect(gunzipSync(await bytesBehind(blobs.tar)).equals(bytesOf(tar))).toBe(true);
@@ -77,7 +77,7 @@ describe('the content store', () => {
     await store.put(sql, contents(yaml, ['head', ...yaml]));
     const before = await fragments();
     const stored = new Set(['head', ...yaml]);
-    const blobs = await store.put(sql, contents(['namespace a', 'namespace c'], ['head', ...yaml], stored));
+    const { blobs } = await store.put(sql, contents(['namespace a', 'namespace c'], ['head', ...yaml], stored));
     expect(await fragments()).toBe(before + 1);
     expect((await bytesBehind(blobs.yaml)).toString()).toBe('namespace anamespace c');
   });
@@ -89,7 +89,7 @@ describe('the content store', () => {
     const fresh: Fragment[] = [{ digest: digest(text), length: text.length, deflated: otherwise }];
     const again = await store.put(sql, { ...contents([text], [text]), fresh });
     expect(again).toEqual(first);
-    expect((await bytesBehind(again.tar)).length).toBeLessThan(text.length / 2);
+    expect((await bytesBehind(again.blobs.tar)).length).toBeLessThan(text.length / 2);
   });
 
   it('refuses content with a piece that is not there', async () => {

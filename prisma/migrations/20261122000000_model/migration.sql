@@ -274,6 +274,26 @@ CREATE TABLE "bundle" (
     CONSTRAINT "bundle_snapshot_digest_fkey" FOREIGN KEY ("snapshot_digest") REFERENCES "blob"("digest") ON DELETE RESTRICT ON UPDATE RESTRICT
 );
 
+CREATE TABLE "registry_entry" (
+    "environment" dns_label NOT NULL,
+    "version" INTEGER NOT NULL,
+    "digest" digest NOT NULL,
+    "position" INTEGER NOT NULL,
+    "kind" TEXT NOT NULL CHECK ("kind" IN ('manifest', 'blob')),
+    "media_type" TEXT NOT NULL,
+    "size" BIGINT NOT NULL CHECK ("size" >= 0),
+    "tag" TEXT,
+    "subject" digest,
+    "artifact_type" TEXT,
+    "annotations" JSON,
+    CONSTRAINT "registry_entry_pkey" PRIMARY KEY ("environment", "version", "digest"),
+    CONSTRAINT "registry_entry_environment_version_fkey" FOREIGN KEY ("environment", "version") REFERENCES "bundle"("environment", "version") ON DELETE CASCADE ON UPDATE RESTRICT,
+    CONSTRAINT "registry_entry_digest_fkey" FOREIGN KEY ("digest") REFERENCES "blob"("digest") ON DELETE RESTRICT ON UPDATE RESTRICT
+);
+CREATE INDEX "registry_entry_environment_digest_idx" ON "registry_entry"("environment", "digest");
+CREATE INDEX "registry_entry_environment_tag_idx" ON "registry_entry"("environment", "tag");
+CREATE INDEX "registry_entry_environment_subject_idx" ON "registry_entry"("environment", "subject");
+
 CREATE TABLE "token" (
     "id" TEXT NOT NULL,
     "hash" TEXT NOT NULL,
@@ -314,5 +334,6 @@ BEGIN
 END $$;
 CREATE TRIGGER "bundle_is_immutable" BEFORE UPDATE OR DELETE ON "bundle" FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER "blob_is_immutable" BEFORE UPDATE ON "blob" FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER "registry_entry_is_immutable" BEFORE UPDATE ON "registry_entry" FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER "fragment_is_immutable" BEFORE UPDATE ON "fragment" FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER "change_is_immutable" BEFORE UPDATE OR DELETE ON "change" FOR EACH ROW EXECUTE FUNCTION refuse_change();

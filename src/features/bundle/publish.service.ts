@@ -6,14 +6,14 @@ import { type RequestContext, requireScope } from '../../platform/context.js';
 import { notFound } from '../../platform/resource/resource.service.js';
 import { publishSchema } from '../../schema/bundle.js';
 import { parseOrRefuse } from '../../schema/parse.js';
-import type { BundleBlobs } from '../../store/bundle-blobs.js';
 import type { Bundle, BundleStore, ProofSummary } from '../../store/bundle.store.js';
-import type { ContentStore } from '../../store/content.store.js';
+import type { ContentStore, StoredContents } from '../../store/content.store.js';
 import type { Db } from '../../store/database.js';
 import type { SnapshotStore } from '../../store/snapshot.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
 import type { Predecessor, RenderedEdition } from '../../work/render-edition.js';
 import type { WorkPool } from '../../work/work-pool.js';
+import type { ReleaseWriter } from './release.writer.js';
 
 /** An estate with more flows is rendered before the environment is locked: others should not wait for it. */
 const AHEAD_FLOWS = 1_000;
@@ -42,8 +42,8 @@ export interface Preview extends Pick<
 interface Candidate {
   readonly latest: Bundle | undefined;
   readonly edition: RenderedEdition;
-  /** Its bytes, where they are in the database already. */
-  readonly blobs?: BundleBlobs;
+  /** Where its bytes are in the database already. */
+  readonly stored?: StoredContents;
 }
 
 /** What was rendered ahead was overtaken by another publish. */
@@ -57,6 +57,7 @@ export class PublishService {
     private readonly contents: ContentStore,
     private readonly snapshots: SnapshotStore,
     private readonly pool: WorkPool,
+    private readonly releases: ReleaseWriter,
   ) {}
 
   /** Stores nothing. Refuses (not-found) an environment that does not exist. */
@@ -104,7 +105,7 @@ export class PublishService {
     const { contents, proof, findings } = made.edition;
     const good = proof?.equal === true && !findings.some(({ severity }) => severity === 'error');
     if (contents === undefined || !good || ctx.dryRun) return made;
-    return { ...made, blobs: await this.contents.put(this.units.sql(this.units.reader), contents) };
+    return { ...made, stored: await this.contents.put(this.units.sql(this.units.reader), contents) };
   }
 
   private async publishLocked(
@@ -122,13 +123,13 @@ export class PublishService {
       throw notFound(`environment ${JSON.stringify(environment)}`);
     const version = (await this.bundles.latest(db, environment))?.version ?? 0;
     holdVersion(environment, expectedVersion, version);
-    const { latest, edition, blobs } = asked.made ?? (await this.candidate(db, environment, 'publish'));
+    const { latest, edition, stored } = asked.made ?? (await this.candidate(db, environment, 'publish'));
     if ((latest?.version ?? 0) !== version) throw new Overtaken();
     if (latest?.digest === edition.digest) return { bundle: latest, created: false };
     refuseErrors(environment, edition.findings);
     const proof = holdProof(environment, edition.digest, provedOf(edition));
     return {
-      bundle: await this.store(db, ctx, { edition, blobs, proof, message, version: version + 1 }),
+      bundle: await this.store(db, ctx, { edition, stored, proof, message, version: version + 1 }),
       created: true,
     };
   }
@@ -159,7 +160,7 @@ export class PublishService {
     ctx: RequestContext,
     made: {
       readonly edition: RenderedEdition;
-      readonly blobs: BundleBlobs | undefined;
+      readonly stored: StoredContents | undefined;
       readonly proof: ProofSummary;
       readonly message: string | undefined;
       readonly version: number;
@@ -169,11 +170,13 @@ export class PublishService {
     const { environment, digest, revision, counts, findings, contents } = edition;
     const { objects: _, flows: __, ...changes } = edition.changes;
     if (contents === undefined) throw new Error(`nothing was written of ${digest}`);
-    const blobs = made.blobs ?? (await this.contents.put(this.units.sql(db), contents));
-    return this.bundles.insert(db, {
+    const { blobs, archive } = made.stored ?? (await this.contents.put(this.units.sql(db), contents));
+    const bundle = await this.bundles.insert(db, {
       ...{ environment, version, digest, revision, counts, findings, proof, changes, message },
       ...{ blobs, reason: ctx.reason, publishedBy: ctx.actor },
     });
+    await this.releases.put(this.units.sql(db), bundle, archive);
+    return bundle;
   }
 }
 

@@ -75,7 +75,7 @@ export class Authenticator {
 }
 
 /** The secret of a Bearer or Basic header (RFC 6750, RFC 7617); the user name of Basic does not matter. */
-function secretOf(authorization: string | undefined): string | undefined {
+export function secretOf(authorization: string | undefined): string | undefined {
   const [scheme = '', value = ''] = (authorization ?? '').split(/ +/, 2);
   if (/^bearer$/i.test(scheme)) return value;
   if (!/^basic$/i.test(scheme)) return undefined;

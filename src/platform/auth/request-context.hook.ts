@@ -3,11 +3,15 @@ import { SluiceError } from '../../domain/errors.js';
 import { plainText } from '../../schema/parts.js';
 import type { Scope } from '../../domain/scope.js';
 import type { RequestContext } from '../context.js';
+import { isRegistryPath } from '../http/registry-error.js';
 import { traceIdOf } from '../http/trace.js';
 import type { Authenticator } from './authenticator.js';
 
 /** What needs no token: health, the API's description, the pages that show it, and public keys. */
 const OPEN = /^\/(livez|readyz|openapi\.json|docs(\/.*)?|graphiql(\/.*)?|\.well-known\/sluice(\/.*)?)$/;
+
+/** A POST there means another protocol to clients, which 404 tells them not to try. */
+const TOKEN_PATH = '/v2/token';
 
 const REASON_MAX = 1000;
 
@@ -19,7 +23,15 @@ export function registerRequestContext(fastify: FastifyInstance, authenticator: 
     request.traceId = traceId;
     const path = request.url.split('?', 1)[0] ?? '';
     if (!OPEN.test(path)) request.sluice = await contextOf(request, traceId, authenticator);
+    if (isRegistryPath(path)) holdReadOnly(request.method, path);
   });
+}
+
+/** Before any body is read: a push is refused by its method, not by what it sends. */
+function holdReadOnly(method: string, path: string): void {
+  if (method === 'GET' || method === 'HEAD') return;
+  if (path === TOKEN_PATH) throw new SluiceError('not-found', 'tokens are given by GET');
+  throw new SluiceError('method-not-allowed', `this registry is read-only: what is published is pulled, not pushed`);
 }
 
 async function contextOf(

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SluiceError } from '../../domain/errors.js';
 import { sendProblem } from './problem.js';
+import { isRegistryPath, sendRegistryError } from './registry-error.js';
 import type { RouteTable } from './route-table.js';
 import { toSluiceError } from './to-sluice-error.js';
 
@@ -29,7 +30,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (error.code === 'unsupported-media-type' && request.method === 'PATCH')
       void reply.header('accept-patch', 'application/merge-patch+json, application/json'); // RFC 5789 section 2.2
     if (error.code === 'internal' || error.code === 'unavailable') this.onInternal(error, traceId);
-    sendProblem(reply, error, traceId);
+    if (isRegistryPath(request.url)) sendRegistryError(reply, error);
+    else sendProblem(reply, error, traceId);
   }
 
   /** Nest's own 404: no controller has this path. */

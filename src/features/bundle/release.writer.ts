@@ -1,0 +1,40 @@
+import { repositoryOf } from '../../domain/oci/tags.js';
+import { registryEntries } from '../../domain/signing/registry-entries.js';
+import type { Publication } from '../../domain/signing/publication.js';
+import type { SigningKeys } from '../../platform/keys/signing-keys.js';
+import type { Bundle } from '../../store/bundle.store.js';
+import type { StoredContents } from '../../store/content.store.js';
+import type { RegistryStore } from '../../store/registry.store.js';
+import type { Sql } from '../../store/sql.js';
+
+/** Makes a version an image, signed with every key of this process, in the transaction that publishes it. */
+export class ReleaseWriter {
+  constructor(
+    private readonly registry: RegistryStore,
+    private readonly keys: SigningKeys,
+  ) {}
+
+  /** Signatures are never the same twice: what is made here is made once, and stored. */
+  async put(sql: Sql, bundle: Bundle, { size, tarDigest }: StoredContents['archive']): Promise<void> {
+    const { environment, version, digest, publishedAt, blobs } = bundle;
+    const facts = {
+      ...{ environment, version, tarDigest, createdAt: publishedAt, contentDigest: digest },
+      layer: { digest: blobs.tar, size },
+    };
+    const signers = { release: this.keys.release.signers, attestation: this.keys.attestation.signers };
+    const entries = registryEntries(facts, publicationOf(bundle), signers, repositoryOf(environment));
+    await this.registry.put(sql, environment, version, entries);
+  }
+}
+
+function publicationOf(bundle: Bundle): Publication {
+  const { environment, version, revision, digest, publishedBy, publishedAt, message, reason, counts } = bundle;
+  const { digest: proved, compared, caveats } = bundle.proof;
+  return {
+    ...{ environment, version, revision, contentDigest: digest, publishedBy, publishedAt, counts },
+    ...(message === undefined ? {} : { message }),
+    ...(reason === undefined ? {} : { reason }),
+    changes: bundle.changes.summary,
+    proof: { digest: proved, compared, caveats: caveats.length },
+  };
+}

@@ -1,0 +1,35 @@
+import type { FastifyReply } from 'fastify';
+import type { ErrorCode, SluiceError } from '../../domain/errors.js';
+import { STATUS } from './problem.js';
+
+/** Under this path everything is as the OCI distribution specification has it, errors too. */
+export function isRegistryPath(url: string): boolean {
+  return /^\/v2(\/|\?|$)/.test(url);
+}
+
+/** What the specification calls an error that does not say so itself. */
+const CODES: Partial<Record<ErrorCode, string>> = {
+  unauthenticated: 'UNAUTHORIZED',
+  forbidden: 'DENIED',
+  'too-many-requests': 'TOOMANYREQUESTS',
+  'method-not-allowed': 'UNSUPPORTED',
+  'not-found': 'NAME_UNKNOWN',
+};
+const OTHER = 'UNKNOWN';
+
+/**
+ * An error in the form that registry clients read. The challenge is Basic: a token is a password there, whatever the name beside it.
+ * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
+ */
+export function sendRegistryError(reply: FastifyReply, error: SluiceError): void {
+  const status = STATUS[error.code];
+  if (status === 401) void reply.header('www-authenticate', 'Basic realm="sluice", charset="UTF-8"');
+  if (status === 405) void reply.header('allow', 'GET, HEAD');
+  if (status === 503) void reply.header('retry-after', '1');
+  const code = error.problems[0]?.code ?? CODES[error.code] ?? OTHER;
+  const body = { errors: [{ code, message: error.message, detail: {} }] };
+  void reply
+    .status(status)
+    .headers({ 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .send(Buffer.from(JSON.stringify(body)));
+}

@@ -22,6 +22,9 @@ import { ModelAroundLoader } from './features/bundle/model-around.loader.js';
 import { ManifestsController } from './features/bundle/manifests.controller.js';
 import { NetworkPolicyLoader } from './features/bundle/network-policy.loader.js';
 import { NetworkPolicyResolver } from './features/bundle/network-policy.resolver.js';
+import { PlanController } from './features/bundle/plan.controller.js';
+import { BundlePlanResolver, EnvironmentPlanResolver, PlanResolver } from './features/bundle/plan.resolver.js';
+import { PlanService } from './features/bundle/plan.service.js';
 import { PublishService } from './features/bundle/publish.service.js';
 import { ReleaseWriter } from './features/bundle/release.writer.js';
 import { BundleReachResolver, EnvironmentReachResolver } from './features/bundle/reach.resolver.js';
@@ -131,6 +134,7 @@ const CONTROLLERS = [
   BundleController,
   ManifestsController,
   LookController,
+  PlanController,
   ReachController,
   AnalysisController,
   LintController,
@@ -164,6 +168,9 @@ const RESOLVERS = [
   FlowResolver,
   BundleResolver,
   EnvironmentBundlesResolver,
+  PlanResolver,
+  BundlePlanResolver,
+  EnvironmentPlanResolver,
   AllowedConnectionResolver,
   EnvironmentReachResolver,
   BundleReachResolver,
@@ -239,6 +246,7 @@ function services({
     make(PublishService, [UnitOfWork, BundleStore, ContentStore, SnapshotStore, WorkPool, ReleaseWriter]),
     make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader]),
     make(RegistryService, [UnitOfWork, BundleStore, BundleCache, RegistryStore]),
+    make(PlanService, [EditionLoader]),
     make(AskedEditionLoader, [UnitOfWork, SnapshotStore, BundleStore, EditionLoader]),
     make(AuthorshipLoader, [UnitOfWork, AuthorshipStore]),
     make(ModelAroundLoader, [UnitOfWork, FlowStore]),

@@ -23,6 +23,7 @@ import { keySetSchema } from './key-set.js';
 import { analysisLintSchema } from './lint.js';
 import { peerSchema } from './peer.js';
 import { placementSchema } from './placement.js';
+import { inventorySchema, planSchema } from './plan.js';
 import { teamSchema } from './team.js';
 import { tierSchema } from './tier.js';
 import { tokenSchema, tokenViewSchema } from './token.js';
@@ -41,6 +42,8 @@ export const SCHEMAS: readonly z.ZodType[] = [
   bundleSchema,
   previewSchema,
   bundleDiffSchema,
+  planSchema,
+  inventorySchema,
   connectionsSchema,
   pathsSchema,
   verdictSchema,

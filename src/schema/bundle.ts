@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { applySetSchema } from './apply-set.js';
 import { changeFields, changeOfConnectionsSchema, endpoint } from './change-of-connections.js';
+import { edition } from './edition.js';
 import { text } from './parts.js';
 
 export const publishSchema = z
@@ -82,6 +84,7 @@ export const bundleSchema = z
     digest: z.string().meta({ description: 'sha256 of the YAML stream: the identity of the content' }),
     revision: z.int().meta({ description: 'The revision of the model that was rendered' }),
     counts,
+    applySet: applySetSchema,
     findings: z.array(findingSchema),
     proof: proofSummary,
     changes: changeOfConnectionsSchema
@@ -122,10 +125,6 @@ export const previewSchema = z
     findings: z.array(findingSchema),
   })
   .meta({ id: 'Preview', description: 'What publishing now would do' });
-
-const edition = z
-  .object({ environment: z.string(), version: z.union([z.int(), z.literal('draft')]), digest: z.string() })
-  .meta({ id: 'Edition', description: 'A version, or the working model as draft' });
 
 export const bundleDiffSchema = z
   .object({

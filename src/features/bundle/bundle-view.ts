@@ -1,13 +1,16 @@
+import { applySet, type ApplySet } from '../../domain/plan/apply-set.js';
 import type { Bundle } from '../../store/bundle.store.js';
 
-/** A bundle as clients see it: all but where its bytes lie. */
-export function bundleView({ blobs: _, ...view }: Bundle): Omit<Bundle, 'blobs'> {
-  return view;
+export type BundleView = Omit<Bundle, 'blobs'> & { readonly applySet: ApplySet };
+
+/** A bundle as clients see it: all but where its bytes lie, and by which set its objects can be pruned. */
+export function bundleView({ blobs: _, ...view }: Bundle): BundleView {
+  return { ...view, applySet: applySet(view.environment) };
 }
 
 /** As bundleView, for a list: what changed would be most of it. */
-export function bundleLine({ changes: _, ...bundle }: Bundle): Omit<Bundle, 'blobs' | 'changes'> {
-  const { blobs: __, ...view } = bundle;
+export function bundleLine(bundle: Bundle): Omit<BundleView, 'changes'> {
+  const { changes: _, ...view } = bundleView(bundle);
   return view;
 }
 

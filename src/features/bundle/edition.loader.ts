@@ -62,6 +62,13 @@ export class EditionLoader {
     };
   }
 
+  /** An edition without the snapshot behind it: nothing is asked of the model. */
+  async rendered(environment: string, version: VersionRef): Promise<Omit<Edition, 'snapshot'>> {
+    if (version === 'draft') return this.edition(environment, version);
+    const bundle = await this.bundle(environment, version);
+    return { environment, version: bundle.version, digest: bundle.digest, policies: await this.policiesOf(bundle) };
+  }
+
   async snapshotOf(bundle: Bundle): Promise<Snapshot> {
     return JSON.parse((await this.cache.bytes(bundle.blobs.snapshot)).toString()) as Snapshot;
   }

@@ -17,3 +17,8 @@ export function readPublished(text: string): number | 'latest' {
   if (version !== 'draft') return version;
   throw new SluiceError('not-found', 'a draft has no stored bundle: preview says what it would be');
 }
+
+/** The version that a plan starts from; nothing for an empty cluster. */
+export function readFrom(text: string | null | undefined): VersionRef | undefined {
+  return text === undefined || text === null || text === '' ? undefined : readVersion(text);
+}

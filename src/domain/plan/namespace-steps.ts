@@ -13,9 +13,11 @@ export const PHASES = ['keep', 'bring', 'narrow', 'deny', 'undeny', 'let-go', 'r
 export type Phase = (typeof PHASES)[number];
 export type NamespaceSteps = Readonly<Record<Phase, readonly Step[]>>;
 
-/** What is decided for a namespace before steps are written. */
+/** What is decided for a namespace before steps are written. The order of each list is that of the steps. */
 interface Decided {
   readonly order: ChangeOrder;
+  /** What lets pods go, the last one first: in this order their wider forms can also be put back by a script that is run again. */
+  readonly leaving: readonly ObjectPair[];
   /** By the object of the new version: the wider form in which it first appears. */
   readonly coming: ReadonlyMap<NetworkPolicy, Widened>;
   /** By the object of the old version: the wider form in which it stays until it goes. */
@@ -26,17 +28,18 @@ interface Decided {
 /** The steps of one namespace, phase by phase. */
 export function namespaceSteps(change: NamespaceChange, origins: ReadonlyMap<ObjectPair, Origin>): NamespaceSteps {
   const decided = decide(change, origins);
-  const { creates, changes, deletes, denies } = change;
-  const { order, coming } = decided;
+  const { creates, deletes, denies } = change;
+  const { order, coming, leaving } = decided;
+  const kept = order.inOrder.filter((pair) => order.kept.has(pair));
   return {
-    keep: [...changes, ...deletes].flatMap((pair) => keep(pair, decided)),
+    keep: [...new Set([...leaving, ...kept])].flatMap((pair) => keep(pair, decided)),
     bring: [...creates.map((pair) => bring(pair, decided)), ...order.inOrder.map((pair) => bring(pair, decided))],
     narrow: [...creates, ...order.inOrder].flatMap((pair) => narrow(pair, coming)),
     deny: denies.created.map((pair) => step('default-deny-added', pair, why.whyDenyAdded(pair), pair.after)),
     undeny: denies.deleted.map((pair) => step('default-deny-removed', pair, why.whyDenyRemoved(pair), undefined)),
     'let-go': order.late.map((pair) => bring(pair, decided)),
     remove: deletes.map((pair) => remove(pair, origins.get(pair))),
-    drop: [...order.kept].map((pair) => step('dropped', copyOf(pair), why.whyDropped(pair), undefined)),
+    drop: kept.map((pair) => step('dropped', copyOf(pair), why.whyDropped(pair), undefined)),
   };
 }
 
@@ -47,15 +50,17 @@ function decide({ creates, changes, deletes, denied }: NamespaceChange, origins:
   const gains = order.inOrder.filter((pair) => letsGo(turned(pair)));
   const coming = [...creates, ...gains].flatMap(({ after }) => after ?? []);
   const losing = order.inOrder.filter(letsGo);
-  const going = [
+  const leaving: ObjectPair[] = [
     ...losing.filter((pair) => !order.kept.has(pair)),
     ...order.late,
     ...deletes,
     ...losing.filter((pair) => order.kept.has(pair)),
-  ].flatMap(({ before }) => before ?? []);
-  return { order, coming: widen(coming, denied.before), going: widen(going.reverse(), denied.after), origins };
+  ].reverse();
+  const going = leaving.flatMap(({ before }) => before ?? []);
+  return { order, leaving, coming: widen(coming, denied.before), going: widen(going, denied.after), origins };
 }
 
+/** Seen from the other version. */
 function turned(pair: ChangedObject): ChangedObject {
   return { ...pair, before: pair.after, after: pair.before };
 }

@@ -16,12 +16,20 @@ import { CLUSTER, clusterOf, type Subject } from '../compile/declared.js';
 const keyOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string =>
   `${namespace}/${name}`;
 
-/** What the cluster holds after each step, from before the first one to after the last one. Throws where a step cannot be done. */
-export function statesOf(before: readonly NetworkPolicy[], steps: readonly PlanStep[]): NetworkPolicy[][] {
+/**
+ * What the cluster holds after each step, from before the first one to after the last one. Throws where a step cannot be done; done again,
+ * a step finds what it left.
+ */
+export function statesOf(
+  before: readonly NetworkPolicy[],
+  steps: readonly PlanStep[],
+  mode: 'once' | 'again' = 'once',
+): NetworkPolicy[][] {
   const held = new Map(before.map((policy) => [keyOf(policy.metadata), policy]));
   const states = [[...held.values()]];
   for (const step of steps) {
-    if (held.has(keyOf(step)) === (step.action === 'create')) throw new Error(`cannot ${step.action} ${keyOf(step)}`);
+    if (mode === 'once' && held.has(keyOf(step)) === (step.action === 'create'))
+      throw new Error(`cannot ${step.action} ${keyOf(step)}`);
     if (step.object === undefined) held.delete(keyOf(step));
     else held.set(keyOf(step.object.metadata), step.object);
     states.push([...held.values()]);

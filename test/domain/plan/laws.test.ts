@@ -49,6 +49,23 @@ describe('a plan from one version to another', () => {
   });
 });
 
+describe('a plan that was broken off', () => {
+  test('can be carried out again from its start, with nothing cut', () => {
+    const check = ([[from, to], die]: readonly [Versions, number]): void => {
+      const [before, after] = [renderBundle(from).policies, renderBundle(to).policies];
+      const steps = planSteps(before, after);
+      const broken = statesOf(before, steps)[die % (steps.length + 1)] ?? [];
+      const states = statesOf(broken, steps, 'again');
+      expect(byName(states.at(-1) ?? [])).toEqual(byName(after));
+      const cast = castOf(from, to);
+      const ends = [allowedBy(cast, before), allowedBy(cast, after)] as const;
+      for (const [done, state] of states.entries())
+        expect([`after ${done} steps`, ...cutsOf(cast, ...ends, allowedBy(cast, state))]).toHaveLength(1);
+    };
+    fc.assert(fc.property(fc.tuple(versions({ own: false }), fc.nat(1_000)), check), runs(30));
+  });
+});
+
 describe('orders that tools choose', () => {
   /** Any order in which each namespace's default deny comes after its other objects, as by name it does. */
   const orders = fc.tuple(snapshots({ own: true }), fc.infiniteStream(fc.nat(1_000_000))).map(([snapshot, dice]) => {

@@ -110,6 +110,8 @@ export interface Resources {
   readonly analysis?: AnalysisLimits;
   /** Where there are none, nothing is signed. */
   readonly keys?: SigningKeys;
+  /** See Config.publicUrl. */
+  readonly publicUrl?: string | undefined;
 }
 
 /** The only wiring file: stores, then services, then doors. Services are plain classes; only doors carry Nest's decorators. */
@@ -208,6 +210,7 @@ function services({
   pool,
   analysis = ANALYSIS_LIMITS,
   keys = NO_KEYS,
+  publicUrl,
 }: Resources): Provider[] {
   return [
     { provide: SigningKeys, useValue: keys },
@@ -242,7 +245,11 @@ function services({
       ) => new FlowService(units, flows, { tiers, peers, environments, applications }),
     },
     make(EditionLoader, [UnitOfWork, BundleStore, BundleCache, SnapshotStore]),
-    make(ReleaseWriter, [RegistryStore, SigningKeys]),
+    {
+      provide: ReleaseWriter,
+      inject: [RegistryStore, SigningKeys],
+      useFactory: (registry: RegistryStore, keys: SigningKeys) => new ReleaseWriter(registry, keys, publicUrl),
+    },
     make(PublishService, [UnitOfWork, BundleStore, ContentStore, SnapshotStore, WorkPool, ReleaseWriter]),
     make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader]),
     make(RegistryService, [UnitOfWork, BundleStore, BundleCache, RegistryStore]),

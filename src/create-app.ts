@@ -61,7 +61,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   const routes = new RouteTable();
   routes.watch(fastify);
   // Before any route: a route keeps the handler that stands when it is made.
-  const problems = new ProblemFilter(routes, report);
+  const problems = new ProblemFilter(routes, report, options.publicUrl);
   fastify.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
   registerBodyParsers(fastify, options.analysis);
   registerDrain(fastify);

@@ -15,6 +15,8 @@ export interface Config {
   readonly poolSize: number;
   readonly analysis: AnalysisLimits;
   readonly keys: KeySettings;
+  /** Where clients find this service, without a slash at the end; it cannot know that itself behind a proxy. */
+  readonly publicUrl: string | undefined;
   readonly version: string;
 }
 
@@ -53,6 +55,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       attestation: env['SLUICE_ATTESTATION_KEYS'] || undefined,
       generate: oneOf(env, 'SLUICE_GENERATE_KEYS', env['DATABASE_URL'] ? ['off', 'on'] : ['on', 'off']) === 'on',
     },
+    publicUrl: publicUrl(env['SLUICE_PUBLIC_URL']),
     version: '0.1.0',
   };
 }
@@ -61,6 +64,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 function databaseUrl(text: string | undefined): string | undefined {
   if (!text || /^postgres(ql)?:\/\//.test(text)) return text || undefined;
   throw new Error('DATABASE_URL: use postgresql://user:password@host:port/database');
+}
+
+function publicUrl(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  if (URL.canParse(text) && /^https?:\/\/[^/?#@]+\/?$/.test(text)) return text.replace(/\/$/, '');
+  throw new Error(`SLUICE_PUBLIC_URL=${JSON.stringify(text)}: use https://host or https://host:port, without a path`);
 }
 
 function whole(env: NodeJS.ProcessEnv, name: string, otherwise: number, min: number, max: number): number {

@@ -270,6 +270,22 @@ describe('who may pull', () => {
   });
 });
 
+describe('where the service knows its address', () => {
+  it('images name it, and the challenge leads to the token flow first', async () => {
+    const publicUrl = 'https://sluice.example:8443';
+    const keys = new SigningKeys(ring(release), ring(attestation));
+    const known = await startTestApp({ keys, publicUrl });
+    await loadShop(known.app);
+    const refused = await known.as(undefined).get('/v2/').expect(401);
+    expect(refused.headers['www-authenticate']).toBe(
+      `Bearer realm="${publicUrl}/v2/token",service="sluice", Basic realm="sluice", charset="UTF-8"`,
+    );
+    const { body } = await known.request.get(`${REPOSITORY}/manifests/latest`).expect(200);
+    expect(body.annotations['org.opencontainers.image.source']).toBe(`${publicUrl}/v1/environments/dev`);
+    await known.close();
+  });
+});
+
 describe('refused in the form of the specification', () => {
   it.each([
     ['GET', `${REPOSITORY}/manifests/v3`, 404, 'MANIFEST_UNKNOWN'],

@@ -12,6 +12,7 @@ export class ReleaseWriter {
   constructor(
     private readonly registry: RegistryStore,
     private readonly keys: SigningKeys,
+    private readonly publicUrl: string | undefined,
   ) {}
 
   /** Signatures are never the same twice: what is made here is made once, and stored. */
@@ -20,10 +21,17 @@ export class ReleaseWriter {
     const facts = {
       ...{ environment, version, tarDigest, createdAt: publishedAt, contentDigest: digest },
       layer: { digest: blobs.tar, size },
+      ...(this.publicUrl && { source: `${this.publicUrl}/v1/environments/${environment}` }),
     };
     const signers = { release: this.keys.release.signers, attestation: this.keys.attestation.signers };
-    const entries = registryEntries(facts, publicationOf(bundle), signers, repositoryOf(environment));
+    const entries = registryEntries(facts, publicationOf(bundle), signers, this.repositoryOf(environment));
     await this.registry.put(sql, environment, version, entries);
+  }
+
+  /** As clients name it, where that is known. */
+  private repositoryOf(environment: string): string {
+    const host = this.publicUrl === undefined ? '' : `${new URL(this.publicUrl).host}/`;
+    return `${host}${repositoryOf(environment)}`;
   }
 }
 

@@ -12,6 +12,7 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly routes: RouteTable,
     private readonly onInternal: (error: SluiceError, traceId: string) => void,
+    private readonly publicUrl: string | undefined,
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -30,7 +31,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (error.code === 'unsupported-media-type' && request.method === 'PATCH')
       void reply.header('accept-patch', 'application/merge-patch+json, application/json'); // RFC 5789 section 2.2
     if (error.code === 'internal' || error.code === 'unavailable') this.onInternal(error, traceId);
-    if (isRegistryPath(request.url)) sendRegistryError(reply, error);
+    if (isRegistryPath(request.url)) sendRegistryError(reply, error, this.publicUrl);
     else sendProblem(reply, error, traceId);
   }
 

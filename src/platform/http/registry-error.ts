@@ -18,12 +18,13 @@ const CODES: Partial<Record<ErrorCode, string>> = {
 const OTHER = 'UNKNOWN';
 
 /**
- * An error in the form that registry clients read. The challenge is Basic: a token is a password there, whatever the name beside it.
+ * An error in the form that registry clients read. The challenge is Basic: a token is a password there, whatever the name beside it. The
+ * token flow needs an address to send clients to, so it is named first where that is known.
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
  */
-export function sendRegistryError(reply: FastifyReply, error: SluiceError): void {
+export function sendRegistryError(reply: FastifyReply, error: SluiceError, publicUrl: string | undefined): void {
   const status = STATUS[error.code];
-  if (status === 401) void reply.header('www-authenticate', 'Basic realm="sluice", charset="UTF-8"');
+  if (status === 401) void reply.header('www-authenticate', challenges(publicUrl));
   if (status === 405) void reply.header('allow', 'GET, HEAD');
   if (status === 503) void reply.header('retry-after', '1');
   const code = error.problems[0]?.code ?? CODES[error.code] ?? OTHER;
@@ -32,4 +33,9 @@ export function sendRegistryError(reply: FastifyReply, error: SluiceError): void
     .status(status)
     .headers({ 'content-type': 'application/json', 'cache-control': 'no-store' })
     .send(Buffer.from(JSON.stringify(body)));
+}
+
+function challenges(publicUrl: string | undefined): string[] {
+  const basic = 'Basic realm="sluice", charset="UTF-8"';
+  return publicUrl === undefined ? [basic] : [`Bearer realm="${publicUrl}/v2/token",service="sluice"`, basic];
 }

@@ -2,6 +2,7 @@ import { sortFindings, type Finding } from '../finding.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { caveatsOf } from './caveats/caveats.js';
 import { declaredOf } from './declared/declared.js';
+import { podReader } from './pods/read-pods.js';
 import { chooseProbes } from './probes/choose-probes.js';
 import { LISTED_MAX, type Proof } from './proof.js';
 import { compareObjects } from './rendered/compare-objects.js';
@@ -25,11 +26,12 @@ export function prove(snapshot: Snapshot, bytes: Uint8Array): Proof {
  */
 export function proveParts(snapshot: Snapshot, parts: readonly RenderedPart[]): Proof {
   const numbers = portNumbers();
-  const declared = declaredOf(snapshot, numbers);
+  const read = podReader();
+  const declared = declaredOf(snapshot, numbers, read);
   const objects = parts.flatMap((part) => part.policies);
-  const policies = objects.map(renderedPolicy);
-  const objections = [...parts.flatMap((part) => part.objections), ...compareObjects(declared, policies)];
-  const probes = chooseProbes(declared, policies, numbers);
+  const policies = objects.map((object) => renderedPolicy(object, read));
+  const objections = [...parts.flatMap((part) => part.objections), ...compareObjects(declared, policies, read)];
+  const probes = chooseProbes(declared, policies, numbers, read);
   const asked = askAll(probes.clusters, declared, objects, numbers);
   const caveats = caveatsOf(declared, probes, asked.sides);
   return {

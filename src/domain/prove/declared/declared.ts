@@ -1,6 +1,8 @@
 import { compareText } from '../../errors.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import type { PortNumbers } from '../port-numbers.js';
+import { podSet } from '../pods/pod-set.js';
+import type { ReadPods } from '../pods/read-pods.js';
 import type { DeclaredTier } from './declared-tier.js';
 import { addFlows } from './flow-rules.js';
 import type { Gathering } from './gathering.js';
@@ -23,9 +25,9 @@ export interface Declared {
  * nothing with the compiler, whose mistakes it would share.
  * @example declaredOf(snapshot, portNumbers()).tiers[0]?.rules.ingress.length
  */
-export function declaredOf(snapshot: Snapshot, numbers: PortNumbers): Declared {
+export function declaredOf(snapshot: Snapshot, numbers: PortNumbers, read: ReadPods = podSet): Declared {
   const { profile } = snapshot.environment;
-  const placed = placedTiers(snapshot);
+  const placed = placedTiers(snapshot, read);
   const tiers = new Map([...placed.values()].filter(runsAsPods).map((tier) => [tier.ref, gather(tier)]));
   const flows = addFlows(snapshot, placed, tiers, numbers);
   addDns(tiers.values(), profile.dns, numbers);

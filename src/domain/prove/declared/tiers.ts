@@ -4,6 +4,7 @@ import { placeAs } from '../../model/placed-tier.js';
 import type { NamedPort } from '../../model/ports.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import { podSet, type PodSet } from '../pods/pod-set.js';
+import type { ReadPods } from '../pods/read-pods.js';
 import { addressesOf } from './addresses.js';
 import { addressesEnd, podsEnd, type End } from './ends.js';
 
@@ -19,7 +20,10 @@ export interface PlacedTier {
  * The tiers of the applications that are placed in the snapshot's environment, by reference and in its order.
  * @example placedTiers(snapshot).get('shop/web')?.pods?.namespace // 'shop'
  */
-export function placedTiers({ tiers, placements, environment }: Snapshot): ReadonlyMap<string, PlacedTier> {
+export function placedTiers(
+  { tiers, placements, environment }: Snapshot,
+  read: ReadPods = podSet,
+): ReadonlyMap<string, PlacedTier> {
   const here = new Map(
     placements.filter((one) => one.environment === environment.name).map((one) => [one.application, one]),
   );
@@ -33,7 +37,7 @@ export function placedTiers({ tiers, placements, environment }: Snapshot): Reado
     if (outside.length > 0) {
       placed.set(ref, { ref, ports, end: addressesEnd(addressesOf(outside)), pods: undefined });
     } else {
-      const set = podSet(placement.namespace, podSelector);
+      const set = read(placement.namespace, podSelector);
       placed.set(ref, { ref, ports, end: podsEnd(set), pods: { namespace: placement.namespace, set } });
     }
   }

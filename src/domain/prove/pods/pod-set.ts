@@ -22,13 +22,17 @@ export const NAME_KEY = `namespace ${NAMESPACE_NAME}`;
 
 const NOBODY = 'nobody';
 
-/**
- * All pods, of any cluster, whose labels and whose namespace's labels keep every rule: what a peer or a podSelector means.
- * `key` is equal exactly where two sets hold the same pods.
- */
-export interface PodSet {
-  readonly key: string;
+/** Pods, of any cluster, whose labels and whose namespace's labels keep every rule. */
+export interface Pods {
   readonly rules: ReadonlyMap<string, LabelRule>;
+}
+
+/**
+ * All pods that keep some rules: what a peer or a podSelector means. The rules are in one order, and each says something; `key` is
+ * equal exactly where two sets hold the same pods.
+ */
+export interface PodSet extends Pods {
+  readonly key: string;
 }
 
 /**
@@ -52,19 +56,33 @@ function addSelector(rules: Map<string, LabelRule>, holder: Holder, selector: La
   for (const requirement of selector.matchExpressions ?? []) add(requirement.key, ruleOf(requirement));
 }
 
-/** The set of rules by key, whatever their order. */
-export function setOf(rules: Iterable<readonly [string, LabelRule]>): PodSet {
-  const telling = [...rules].filter(([, rule]) => !allowsAnything(rule)).sort((a, b) => compareText(a[0], b[0]));
+/** The set of rules by key, whatever their order. It keeps the map, which nobody may change then. */
+export function setOf(rules: ReadonlyMap<string, LabelRule>): PodSet {
+  const telling = isCanonical(rules) ? rules : canonical(rules);
   let text = '';
-  let nobody = false;
   for (const [key, rule] of telling) {
+    if (allowsNothing(rule)) return { key: NOBODY, rules: telling };
     // Each text behind its length: whatever stands in them, different rules have different keys.
     text += `${key.length}:${key}${rule.absent ? '?' : '!'}${rule.kind === 'only' ? '=' : '~'}${rule.values.length}`;
     for (const value of rule.values) text += `,${value.length}:${value}`;
     text += ';';
-    nobody ||= allowsNothing(rule);
   }
-  return { key: nobody ? NOBODY : text, rules: new Map(telling) };
+  return { key: text, rules: telling };
+}
+
+/** Sorted by key, each rule saying something: as labels are written in most selectors. */
+function isCanonical(rules: ReadonlyMap<string, LabelRule>): boolean {
+  let before = '';
+  for (const [key, rule] of rules) {
+    if (key < before || allowsAnything(rule)) return false;
+    before = key;
+  }
+  return true;
+}
+
+function canonical(rules: ReadonlyMap<string, LabelRule>): ReadonlyMap<string, LabelRule> {
+  const telling = [...rules].filter(([, rule]) => !allowsAnything(rule));
+  return new Map(telling.sort((a, b) => compareText(a[0], b[0])));
 }
 
 /** Any pod in any namespace. */
@@ -98,9 +116,8 @@ export function areApart(a: PodSet, b: PodSet): boolean {
 }
 
 /** True where a pod of these labels, in a namespace of these labels, is in the set. */
-export function holdsPod(set: PodSet, namespace: Labels, pod: Labels): boolean {
-  if (isNobody(set)) return false;
-  for (const [key, rule] of set.rules) {
+export function holdsPod({ rules }: Pods, namespace: Labels, pod: Labels): boolean {
+  for (const [key, rule] of rules) {
     const { holder, label } = partsOf(key);
     const labels = holder === 'pod' ? pod : namespace;
     // A label may be called `constructor`: only own keys count.

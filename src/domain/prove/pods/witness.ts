@@ -1,6 +1,6 @@
 import type { Labels } from '../../model/labels.js';
 import type { LabelRule } from './label-rule.js';
-import { NAME_KEY, partsOf, type Holder, type PodSet } from './pod-set.js';
+import { NAME_KEY, partsOf, type Pods } from './pod-set.js';
 
 /** One pod of a set: its labels, what its namespace needs, and the name of its namespace where the set gives one. */
 export interface Witness {
@@ -15,26 +15,31 @@ export interface Witness {
  * says something, one that has them all. A value that any would do for is one that nobody has named.
  * @example witnessesOf(podSet('shop', { matchLabels: { app: 'web' } }))[0] // { namespace: 'shop', labels: { app: 'web' }, ... }
  */
-export function witnessesOf(set: PodSet): readonly Witness[] {
-  const mayLack = [...set.rules.values()].some(
-    ({ absent, kind, values }) => absent && (kind === 'except' || values.length > 0),
-  );
-  const bare = witnessOf(set, (rule) => (rule.absent ? undefined : valueOf(rule)));
-  return mayLack ? [bare, witnessOf(set, valueOf)] : [bare];
+export function witnessesOf({ rules }: Pods): readonly Witness[] {
+  const bare = witnessOf(rules, (rule) => (rule.absent ? undefined : valueOf(rule)));
+  return mayLackSome(rules) ? [bare, witnessOf(rules, valueOf)] : [bare];
 }
 
-function witnessOf(set: PodSet, choose: (rule: LabelRule) => string | undefined): Witness {
-  const chosen: Record<Holder, (readonly [string, string | undefined])[]> = { pod: [], namespace: [] };
-  for (const [key, rule] of set.rules) {
+/** True where some label may be absent, and may be there too. */
+function mayLackSome(rules: Pods['rules']): boolean {
+  for (const { absent, kind, values } of rules.values())
+    if (absent && (kind === 'except' || values.length > 0)) return true;
+  return false;
+}
+
+function witnessOf(rules: Pods['rules'], choose: (rule: LabelRule) => string | undefined): Witness {
+  const namespaceLabels: (readonly [string, string | undefined])[] = [];
+  const labels: (readonly [string, string])[] = [];
+  for (const [key, rule] of rules) {
+    if (key === NAME_KEY) continue;
     const { holder, label } = partsOf(key);
-    if (key !== NAME_KEY) chosen[holder].push([label, choose(rule)]);
+    const value = choose(rule);
+    if (holder === 'namespace') namespaceLabels.push([label, value]);
+    else if (value !== undefined) labels.push([label, value]);
   }
-  const name = set.rules.get(NAME_KEY);
-  return {
-    namespace: name?.kind === 'only' ? name.values[0] : undefined,
-    namespaceLabels: chosen.namespace,
-    labels: presentOnly(chosen.pod),
-  };
+  const name = rules.get(NAME_KEY);
+  const namespace = name?.kind === 'only' ? name.values[0] : undefined;
+  return { namespace, namespaceLabels, labels: Object.fromEntries(labels) };
 }
 
 function valueOf({ kind, values }: LabelRule): string | undefined {

@@ -3,7 +3,8 @@ import type { PortNumbers } from '../port-numbers.js';
 import type { Declared } from '../declared/declared.js';
 import type { DeclaredTier } from '../declared/declared-tier.js';
 import type { Outside } from '../pods/outside.js';
-import { EVERY_POD, isNobody, NAME_KEY, podSet, type PodSet } from '../pods/pod-set.js';
+import { EVERY_POD, isNobody, NAME_KEY, type Pods, type PodSet } from '../pods/pod-set.js';
+import type { ReadPods } from '../pods/read-pods.js';
 import { splitter, type Split } from '../pods/split.js';
 import { unnamed } from '../pods/witness.js';
 import type { RenderedPolicy } from '../rendered/rendered-policy.js';
@@ -29,10 +30,11 @@ export function chooseProbes(
   declared: Declared,
   policies: readonly RenderedPolicy[],
   numbers: PortNumbers,
+  read: ReadPods,
 ): ChosenProbes {
   const { tiers } = declared;
   const split = splitter();
-  const pairs = sidePairs(tiers, policies, renderedRules(numbers, split), split);
+  const pairs = sidePairs(tiers, policies, renderedRules(numbers, read, split), split, numbers);
   const named = namedParts(tiers, policies, pairs, split);
   const overlaps = findOverlaps(declared);
   const searched = [
@@ -41,14 +43,13 @@ export function chooseProbes(
     ...sharedPods(overlaps),
   ];
   const unmanaged = unnamed('unmanaged', namesIn(named));
-  const sets = [
-    ...named,
-    ...searched.flatMap(foundPods),
+  const sets: readonly Pods[] = [
+    ...[...named, ...searched.flatMap(foundPods)].filter((set) => !isNobody(set)),
     ...tiers.flatMap((tier) => nearMisses(tier, unmanaged)),
-    podSet(unmanaged, {}),
+    read(unmanaged, {}),
   ];
   const open = searched.filter(({ kind }) => kind === 'unknown').length;
-  return { ...makeClusters(sets.filter((set) => !isNobody(set))), overlaps, open };
+  return { ...makeClusters(sets), overlaps, open };
 }
 
 /** The parts of every set that something names, and every pod: in one order whatever order the snapshot has. */
@@ -61,7 +62,7 @@ function namedParts(
   const parts = new Set([EVERY_POD]);
   for (const { set } of [...tiers, ...policies]) for (const part of split(set)) parts.add(part);
   for (const { declared, rendered } of pairs)
-    for (const { pods } of [...declared, ...rendered]) for (const part of pods) parts.add(part);
+    for (const named of [declared, rendered]) for (const part of named.keys()) parts.add(part);
   return [...parts].sort((a, b) => compareText(a.key, b.key));
 }
 

@@ -1,5 +1,6 @@
-import { holdsPod, NAME_KEY, type PodSet } from '../pods/pod-set.js';
-import { witnessesOf } from '../pods/witness.js';
+import type { Labels } from '../../model/labels.js';
+import { holdsPod, NAME_KEY, type Pods } from '../pods/pod-set.js';
+import { witnessesOf, type Witness } from '../pods/witness.js';
 import { madeNamespaces } from './namespaces.js';
 import type { Probe, Probes } from './probe.js';
 
@@ -17,7 +18,7 @@ export interface Clusters {
  * Makes up clusters with pods of all sets, none of which is empty. Nearly always one will do; where one set needs a namespace with a
  * label and another one needs the same namespace without it, the second one begins another cluster.
  */
-export function makeClusters(sets: readonly PodSet[]): Clusters {
+export function makeClusters(sets: readonly Pods[]): Clusters {
   const taken = new Set(sets.flatMap((set) => set.rules.get(NAME_KEY)?.values ?? []));
   const first = makeCluster(sets, taken);
   const clusters = [first.probes];
@@ -31,26 +32,40 @@ export function makeClusters(sets: readonly PodSet[]): Clusters {
 }
 
 function makeCluster(
-  sets: readonly PodSet[],
+  sets: readonly Pods[],
   taken: ReadonlySet<string>,
-): { readonly probes: Probes; readonly missed: ReadonlySet<PodSet> } {
+): { readonly probes: Probes; readonly missed: ReadonlySet<Pods> } {
   const namespaces = madeNamespaces(taken);
   const pods = new Map<string, Probe>();
-  const asked = sets.map((set) => {
-    const probes = witnessesOf(set).map((witness): Probe => {
-      const namespace = namespaces.nameFor(witness);
-      const key = JSON.stringify([namespace, witness.labels]);
-      const probe = pods.get(key) ?? { namespace, labels: witness.labels };
-      pods.set(key, probe);
-      return probe;
-    });
-    return { set, probes };
-  });
+  const probeOf = (witness: Witness): Probe => {
+    const namespace = namespaces.nameFor(witness);
+    const key = podText(namespace, witness.labels);
+    const known = pods.get(key);
+    if (known !== undefined) return known;
+    const probe = { namespace, labels: witness.labels };
+    pods.set(key, probe);
+    return probe;
+  };
+  const open: { readonly set: Pods; readonly probes: readonly Probe[] }[] = [];
+  for (const set of sets) {
+    const witnesses = witnessesOf(set);
+    const probes = witnesses.map(probeOf);
+    // What asks nothing of the labels of its namespace is never missed.
+    if (witnesses.some(({ namespaceLabels }) => namespaceLabels.length > 0)) open.push({ set, probes });
+  }
   // Only now all labels of all namespaces are decided.
-  const isMissed = ({ set, probes }: (typeof asked)[number]): boolean =>
-    !probes.some(({ namespace, labels }) => holdsPod(set, namespaces.labelsOf(namespace), labels));
+  const missed = open.filter(
+    ({ set, probes }) => !probes.some(({ namespace, labels }) => holdsPod(set, namespaces.labelsOf(namespace), labels)),
+  );
   return {
     probes: { namespaces: namespaces.all(), pods: [...pods.values()] },
-    missed: new Set(asked.filter(isMissed).map(({ set }) => set)),
+    missed: new Set(missed.map(({ set }) => set)),
   };
+}
+
+/** Different for different pods: names, keys and values that are valid have no line breaks. */
+function podText(namespace: string, labels: Labels): string {
+  let text = namespace;
+  for (const label of Object.keys(labels)) text += `\n${label}\n${labels[label]}`;
+  return text;
 }

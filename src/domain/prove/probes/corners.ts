@@ -2,19 +2,32 @@ import type { Declared } from '../declared/declared.js';
 import { tiersByNamespace, type DeclaredTier } from '../declared/declared-tier.js';
 import { allowsNothing, complement, exactly, meetRules, PRESENT } from '../pods/label-rule.js';
 import { outside, type Outside } from '../pods/outside.js';
-import { holdsPod, meetSets, NAME_KEY, NAMESPACE_NAME, podSet, setOf, type PodSet } from '../pods/pod-set.js';
+import {
+  holdsPod,
+  isNobody,
+  meetSets,
+  NAME_KEY,
+  NAMESPACE_NAME,
+  podSet,
+  setOf,
+  type Pods,
+  type PodSet,
+} from '../pods/pod-set.js';
 import type { Overlaps } from './overlaps.js';
 
-/** Pods just beside a tier: with another value for one of its labels, and with its labels in a namespace that nobody manages. */
-export function nearMisses({ set }: DeclaredTier, unmanaged: string): readonly PodSet[] {
-  const near = [setOf(new Map(set.rules).set(NAME_KEY, exactly(unmanaged)))];
+/**
+ * Pods just beside a tier: with another value for one of its labels, and with its labels in a namespace that nobody manages. They are
+ * only rules: nobody asks which of them are the same.
+ */
+export function nearMisses({ set }: DeclaredTier, unmanaged: string): readonly Pods[] {
+  const near = [{ rules: new Map(set.rules).set(NAME_KEY, exactly(unmanaged)) }];
   for (const [key, rule] of set.rules) {
     if (!key.startsWith('pod ')) continue;
     const broken = complement(rule);
     const other = meetRules(broken, PRESENT);
-    near.push(setOf(new Map(set.rules).set(key, allowsNothing(other) ? broken : other)));
+    near.push({ rules: new Map(set.rules).set(key, allowsNothing(other) ? broken : other) });
   }
-  return near;
+  return isNobody(set) ? near.filter(({ rules }) => !isNobody(setOf(rules))) : near;
 }
 
 /** Pods of nobody: any of each managed namespace, and where a pod without labels is of a tier, one that is of none. */

@@ -1,28 +1,22 @@
 import { nearIndex } from '../pods/near.js';
 import { outside, type Outside } from '../pods/outside.js';
-import type { PodSet } from '../pods/pod-set.js';
 import { NONE, type PortNumbers } from '../port-numbers.js';
-import type { PodsOnPorts, SidePair } from './sides.js';
-
-/** Parts of pods, with the ports of all that name them. */
-type Parts = ReadonlyMap<PodSet, number>;
+import type { Parts, SidePair } from './sides.js';
 
 /**
  * Looks among all pods that could ever be for those that one side of a pair lets in (or out) on some port and the other does not. Sides
  * that say the same in the same parts, as nearly all do, need no search.
- * @example counterexamples({ declared: [webOnTcp80], rendered: [] }, numbers) // [{ kind: 'found', pods: webs }]
+ * @example counterexamples({ declared: new Map([[webs, tcp80]]), rendered: new Map() }, numbers) // [{ kind: 'found', pods: webs }]
  */
-export function counterexamples(pair: SidePair, numbers: PortNumbers): readonly Outside[] {
-  const [declared, rendered] = [partsOf(pair.declared, numbers), partsOf(pair.rendered, numbers)];
+export function counterexamples({ declared, rendered }: SidePair, numbers: PortNumbers): readonly Outside[] {
+  if (sameParts(declared, rendered)) return [];
   return [...missing(declared, rendered, numbers), ...missing(rendered, declared, numbers)];
 }
 
-function partsOf(rules: readonly PodsOnPorts[], numbers: PortNumbers): Parts {
-  const parts = new Map<PodSet, number>();
-  for (const { pods, ports } of rules) {
-    for (const part of pods) parts.set(part, numbers.union(parts.get(part) ?? NONE, ports));
-  }
-  return parts;
+function sameParts(ones: Parts, others: Parts): boolean {
+  if (ones.size !== others.size) return false;
+  for (const [pods, ports] of ones) if (others.get(pods) !== ports) return false;
+  return true;
 }
 
 /** What `ones` have and `others` lack. */

@@ -2,7 +2,8 @@ import type { Direction } from '../../evaluate/grants.js';
 import type { Finding } from '../../finding.js';
 import type { Declared } from '../declared/declared.js';
 import { isolates } from '../declared/declared-tier.js';
-import { podSet, type PodSet } from '../pods/pod-set.js';
+import type { PodSet } from '../pods/pod-set.js';
+import type { ReadPods } from '../pods/read-pods.js';
 import { objection } from './objection.js';
 import type { RenderedPolicy } from './rendered-policy.js';
 
@@ -26,7 +27,7 @@ const BOTH: readonly Direction[] = ['egress', 'ingress'];
  * default deny for each namespace where the profile has it, and nothing else. With this, the pods that an object selects are
  * those of a tier, whatever pods there will ever be.
  */
-export function compareObjects(declared: Declared, policies: readonly RenderedPolicy[]): Finding[] {
+export function compareObjects(declared: Declared, policies: readonly RenderedPolicy[], read: ReadPods): Finding[] {
   const called = new Map<string, Map<string, Called>>();
   const at = (namespace: string, set: PodSet, directions: readonly Direction[]): Called => {
     const where = `for ${directions.join(' and ')} in namespace "${namespace}"`;
@@ -41,7 +42,7 @@ export function compareObjects(declared: Declared, policies: readonly RenderedPo
       if (isolates(tier, direction)) at(tier.namespace, tier.set, [direction]).callers.push(caller);
   }
   for (const namespace of declared.defaultDeny ? declared.namespaces : [])
-    at(namespace, podSet(namespace, {}), BOTH).callers.push({ who: 'default deny', path: `namespace/${namespace}` });
+    at(namespace, read(namespace, {}), BOTH).callers.push({ who: 'default deny', path: `namespace/${namespace}` });
   for (const { namespace, set, directions, ref } of policies) at(namespace, set, directions).objects.push(ref);
   return [...repeated(policies), ...[...called.values()].flatMap((there) => [...there.values()].flatMap(judge))];
 }

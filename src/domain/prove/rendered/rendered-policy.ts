@@ -1,6 +1,7 @@
 import type { Direction } from '../../evaluate/grants.js';
 import type { NetworkPolicy } from '../../kubernetes/network-policy.js';
-import { podSet, type PodSet } from '../pods/pod-set.js';
+import type { PodSet } from '../pods/pod-set.js';
+import type { ReadPods } from '../pods/read-pods.js';
 
 /** A NetworkPolicy of the bytes, and which pods it selects for which directions. */
 export interface RenderedPolicy {
@@ -14,9 +15,9 @@ export interface RenderedPolicy {
 
 /**
  * Takes an object as it was read: valid and defaulted.
- * @example renderedPolicy(policy).ref // 'shop/allow-web-egress'
+ * @example renderedPolicy(policy, podReader()).ref // 'shop/allow-web-egress'
  */
-export function renderedPolicy(policy: NetworkPolicy): RenderedPolicy {
+export function renderedPolicy(policy: NetworkPolicy, read: ReadPods): RenderedPolicy {
   const { metadata, spec } = policy;
   const directions: Direction[] = [];
   if (spec.policyTypes.includes('Egress')) directions.push('egress');
@@ -24,7 +25,7 @@ export function renderedPolicy(policy: NetworkPolicy): RenderedPolicy {
   return {
     ref: `${metadata.namespace}/${metadata.name}`,
     namespace: metadata.namespace,
-    set: podSet(metadata.namespace, spec.podSelector),
+    set: read(metadata.namespace, spec.podSelector),
     directions,
     policy,
   };

@@ -1,65 +1,49 @@
 import type { Direction } from '../../evaluate/grants.js';
 import { portRules } from '../../evaluate/port-rule.js';
-import type { NetworkPolicyPeer } from '../../kubernetes/network-policy.js';
-import type { LabelSelector } from '../../model/selector.js';
+import type { NetworkPolicyPeer, NetworkPolicyPort } from '../../kubernetes/network-policy.js';
 import type { PortNumbers } from '../port-numbers.js';
-import { EVERY_POD, podSet, type PodSet } from '../pods/pod-set.js';
+import { EVERY_POD, type PodSet } from '../pods/pod-set.js';
+import type { ReadPods } from '../pods/read-pods.js';
 import type { Split } from '../pods/split.js';
 import type { RenderedPolicy } from './rendered-policy.js';
 
-/** Pods that one rule of an object names, in parts, and its ports by number. Addresses need no such reading: ranges cover them all. */
-export interface RenderedRule {
-  readonly pods: readonly PodSet[];
-  readonly ports: number;
-}
+/** Takes pods that a rule names, in parts, and the rule's ports by number. */
+export type TakeParts = (parts: readonly PodSet[], ports: number) => void;
 
-/** Reads the rules of an object in one direction. */
-export type RenderedRules = (policy: RenderedPolicy, direction: Direction) => readonly RenderedRule[];
+/** Reads the rules of an object in one direction. Addresses need no such reading: ranges cover them all. */
+export type RenderedRules = (policy: RenderedPolicy, direction: Direction, take: TakeParts) => void;
+
+const EVERYONE: readonly PodSet[] = [EVERY_POD];
 
 /**
  * Reads which pods the objects name. It decides nothing: it is only used to choose the pods that the evaluator is asked about.
- * @example renderedRules(numbers, splitter())(policy, 'egress')[0]?.pods
+ * @example renderedRules(numbers, podReader(), splitter())(policy, 'egress', (parts, ports) => { ... })
  */
-export function renderedRules(numbers: PortNumbers, split: Split): RenderedRules {
-  const partsOf = peerParts(split);
+export function renderedRules(numbers: PortNumbers, read: ReadPods, split: Split): RenderedRules {
+  const partsOf = peerParts(read, split);
   const ruleOf = portRules('range');
-  return ({ namespace, policy: { spec } }, direction) => {
-    const rules =
-      direction === 'ingress'
-        ? (spec.ingress ?? []).map(({ from, ports }) => ({ peers: from, ports }))
-        : (spec.egress ?? []).map(({ to, ports }) => ({ peers: to, ports }));
-    return rules.map(({ peers = [], ports }) => ({
-      pods:
-        peers.length === 0
-          ? [EVERY_POD]
-          : peers.flatMap((peer) => (peer.ipBlock === undefined ? partsOf(peer, namespace) : [])),
-      // Names of ports stand for nothing here: they are an objection.
-      ports: numbers.of(ruleOf(ports).fixed),
-    }));
+  // Names of ports stand for nothing here: they are an objection.
+  const numberOf = (ports: readonly NetworkPolicyPort[] | undefined): number => numbers.of(ruleOf(ports).fixed);
+  return ({ namespace, policy: { spec } }, direction, take) => {
+    const rule = (peers: readonly NetworkPolicyPeer[] | undefined, ports: number): void => {
+      if (peers === undefined || peers.length === 0) take(EVERYONE, ports);
+      else for (const peer of peers) if (peer.ipBlock === undefined) take(partsOf(peer, namespace), ports);
+    };
+    if (direction === 'ingress') for (const { from, ports } of spec.ingress ?? []) rule(from, numberOf(ports));
+    else for (const { to, ports } of spec.egress ?? []) rule(to, numberOf(ports));
   };
 }
 
-/** Without a namespaceSelector: the object's own namespace. Equal peers are read once; mostly they are one object. */
-function peerParts(split: Split): (peer: NetworkPolicyPeer, namespace: string) => readonly PodSet[] {
-  const byObject = new Map<NetworkPolicyPeer, readonly PodSet[]>();
-  const byText = new Map<string, readonly PodSet[]>();
+/** Without a namespaceSelector: the object's own namespace. Peers with one are looked up by identity: mostly, equal ones are one object. */
+function peerParts(read: ReadPods, split: Split): (peer: NetworkPolicyPeer, namespace: string) => readonly PodSet[] {
+  const known = new Map<NetworkPolicyPeer, readonly PodSet[]>();
   return (peer, namespace) => {
-    const known = byObject.get(peer);
-    if (known !== undefined) return known;
     const { namespaceSelector, podSelector = {} } = peer;
-    const where = namespaceSelector === undefined ? namespace : selectorText(namespaceSelector);
-    const text = `${where}\n${selectorText(podSelector)}`;
-    const parts = byText.get(text) ?? split(podSet(namespaceSelector ?? namespace, podSelector));
-    byText.set(text, parts);
-    if (namespaceSelector !== undefined) byObject.set(peer, parts);
+    if (namespaceSelector === undefined) return split(read(namespace, podSelector));
+    const found = known.get(peer);
+    if (found !== undefined) return found;
+    const parts = split(read(namespaceSelector, podSelector));
+    known.set(peer, parts);
     return parts;
   };
-}
-
-/** Different for different selectors: valid keys and values have none of the signs between them. */
-function selectorText({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
-  let text = '{';
-  for (const key of Object.keys(matchLabels)) text += `${key}=${matchLabels[key]},`;
-  for (const { key, operator, values = [] } of matchExpressions) text += `${key} ${operator} ${values.join()};`;
-  return text;
 }

@@ -13,19 +13,23 @@ export interface PortRule {
 /** Every port of every protocol. */
 export const EVERY_PORT: PortRule = { fixed: ALL_PORTS, named: [] };
 
-/** Reads a rule's `ports`, each distinct list once. */
+/** Reads a rule's `ports`, each distinct list once. Most rules have one of few lists, which are mostly one object each. */
 export function portRules(
   ends: EvaluateOptions['endPort'],
 ): (ports: readonly NetworkPolicyPort[] | undefined) => PortRule {
+  const byList = new Map<readonly NetworkPolicyPort[], PortRule>();
   const known = new Map<string, PortRule>();
-  return (ports = []) => {
-    if (ports.length === 0) return EVERY_PORT;
+  return (ports) => {
+    if (ports === undefined || ports.length === 0) return EVERY_PORT;
+    const same = byList.get(ports);
+    if (same !== undefined) return same;
     const items = ports.map(
       ({ protocol = 'TCP', port = '', endPort = '' }) => `${protocol} ${typeof port} ${port} ${endPort}`,
     );
     const key = items.sort().join();
     const rule = known.get(key) ?? portRule(ports, ends);
     known.set(key, rule);
+    byList.set(ports, rule);
     return rule;
   };
 }

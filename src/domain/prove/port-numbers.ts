@@ -16,6 +16,7 @@ import { formatPort, type PortRange } from '../model/ports.js';
  */
 export interface PortNumbers {
   readonly of: (ports: PortSet) => number;
+  readonly ofRange: (range: PortRange) => number;
   readonly ofRanges: (ranges: readonly PortRange[]) => number;
   readonly set: (number: number) => PortSet;
   readonly union: (a: number, b: number) => number;
@@ -33,9 +34,10 @@ export function portNumbers(): PortNumbers {
   const sets: PortSet[] = [];
   const add = (ports: PortSet): number => {
     const text = formatPortSet(ports);
-    const number = byText.get(text) ?? sets.push(ports) - 1;
-    byText.set(text, number);
-    return number;
+    const known = byText.get(text);
+    if (known !== undefined) return known;
+    byText.set(text, sets.length);
+    return sets.push(ports) - 1;
   };
   const of = each((ports: PortSet) => ports, add);
   const set = (number: number): PortSet => sets[number] ?? NO_PORTS;
@@ -43,16 +45,16 @@ export function portNumbers(): PortNumbers {
     once((a, b) => of(combine(set(a), set(b))));
   of(NO_PORTS);
   of(ALL_PORTS);
-  const union = combined(unionPorts);
+  const unionOfTwo = combined(unionPorts);
+  // The two cases that nearly all are.
+  const union = (a: number, b: number): number => (a === b || b === NONE ? a : a === NONE ? b : unionOfTwo(a, b));
+  const ofRange = each(formatPort, (range) => of(portSetOf([range])));
   return {
     of,
-    ofRanges: each(
-      (ranges: readonly PortRange[]) => ranges.map(formatPort).join(),
-      (ranges) => of(portSetOf(ranges)),
-    ),
+    ofRange,
+    ofRanges: (ranges) => ranges.reduce((sum, range) => union(sum, ofRange(range)), NONE),
     set,
-    // The two cases that nearly all are.
-    union: (a, b) => (a === b || b === NONE ? a : a === NONE ? b : union(a, b)),
+    union,
     intersect: combined(intersectPorts),
     subtract: combined(subtractPorts),
   };
@@ -63,9 +65,11 @@ function each<T, K>(keyOf: (item: T) => K, ask: (item: T) => number): (item: T) 
   const known = new Map<K, number>();
   return (item) => {
     const key = keyOf(item);
-    const found = known.get(key) ?? ask(item);
-    known.set(key, found);
-    return found;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const asked = ask(item);
+    known.set(key, asked);
+    return asked;
   };
 }
 
@@ -73,8 +77,10 @@ function once(combine: (a: number, b: number) => number): (a: number, b: number)
   const known = new Map<number, number>();
   return (a, b) => {
     const key = a * 2 ** 24 + b;
-    const found = known.get(key) ?? combine(a, b);
-    known.set(key, found);
-    return found;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const combined = combine(a, b);
+    known.set(key, combined);
+    return combined;
   };
 }

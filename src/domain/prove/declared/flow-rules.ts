@@ -1,6 +1,5 @@
 import { compareText } from '../../errors.js';
 import type { Endpoint, Flow } from '../../model/entities.js';
-import type { PortRange } from '../../model/ports.js';
 import type { Snapshot } from '../../model/snapshot.js';
 import { NONE, type PortNumbers } from '../port-numbers.js';
 import type { Source } from './declared-tier.js';
@@ -24,10 +23,12 @@ export function addFlows(
   const seenBy = endsSeen(snapshot, placed);
   const rulesAt = (end: Endpoint) => ('tier' in end ? tiers.get(end.tier)?.rules : undefined);
   const add = (flow: Flow): boolean => {
-    const [from, to] = [seenBy(flow.from, flow.to), seenBy(flow.to, flow.from)];
-    const ports = numbers.ofRanges(rangesOf(flow, placed));
+    const from = seenBy(flow.from, flow.to);
+    const to = seenBy(flow.to, flow.from);
+    const ports = portsOf(flow, placed, numbers);
     if (from === undefined || to === undefined || ports === NONE) return false;
-    const [egress, ingress] = [rulesAt(flow.from)?.egress, rulesAt(flow.to)?.ingress];
+    const egress = rulesAt(flow.from)?.egress;
+    const ingress = rulesAt(flow.to)?.ingress;
     egress?.push({ end: to, ports, source: sourceOf(flow, flow.to) });
     ingress?.push({ end: from, ports, source: sourceOf(flow, flow.from) });
     return egress !== undefined || ingress !== undefined;
@@ -51,9 +52,15 @@ function endsSeen(
 }
 
 /** A port by name is the one that the destination tier has here. */
-function rangesOf({ to, ports }: Flow, placed: ReadonlyMap<string, PlacedTier>): PortRange[] {
-  const named = 'tier' in to ? (placed.get(to.tier)?.ports ?? []) : [];
-  return ports.flatMap((port) => (typeof port === 'string' ? named.filter(({ name }) => name === port) : [port]));
+function portsOf({ to, ports }: Flow, placed: ReadonlyMap<string, PlacedTier>, numbers: PortNumbers): number {
+  let all = NONE;
+  for (const port of ports) {
+    if (typeof port !== 'string') all = numbers.union(all, numbers.ofRange(port));
+    else if ('tier' in to)
+      for (const named of placed.get(to.tier)?.ports ?? [])
+        if (named.name === port) all = numbers.union(all, numbers.ofRange(named));
+  }
+  return all;
 }
 
 function sourceOf({ name }: Flow, other: Endpoint): Source {

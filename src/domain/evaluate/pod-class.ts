@@ -4,6 +4,7 @@ import { parseAddress, type Family } from '../model/cidr.js';
 import type { Labels } from '../model/labels.js';
 import type { EvaluateOptions } from './options.js';
 import { rangeOfAddress, type AddressRange } from './ranges.js';
+import { labelsKey } from './selector.js';
 
 export interface Address {
   readonly family: Family;
@@ -48,26 +49,39 @@ export function collapse(
   const someOnNode = options.hostNetwork === 'node' && workloads.some((workload) => workload.hostNetwork === true);
   const classes = new Map<string, PodClass>();
   const classOf = workloads.map((workload) => {
-    const labels = Object.fromEntries(Object.entries(workload.labels).filter(([key]) => labelKeys.has(key)));
-    const facts = factsOf({ ...workload, labels }, options, someOnNode);
+    const facts = factsOf(workload, asked(workload.labels, labelKeys), classes.size, options, someOnNode);
     const key = classKey(facts, ranges);
     const known = classes.get(key);
-    const id = known?.id ?? classes.size;
-    if (known === undefined) classes.set(key, { ...facts, id });
-    return id;
+    if (known !== undefined) return known.id;
+    classes.set(key, facts);
+    return facts.id;
   });
   return { classes: [...classes.values()], classOf };
 }
 
-function factsOf(workload: WorkloadFacts, options: EvaluateOptions, someOnNode: boolean): Omit<PodClass, 'id'> {
+/** The labels that some selector asks for: mostly all of them. */
+function asked(labels: Labels, labelKeys: ReadonlySet<string>): Labels {
+  if (Object.keys(labels).every((key) => labelKeys.has(key))) return labels;
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => labelKeys.has(key)));
+}
+
+function factsOf(
+  workload: WorkloadFacts,
+  labels: Labels,
+  id: number,
+  options: EvaluateOptions,
+  someOnNode: boolean,
+): PodClass {
   const onNode = workload.hostNetwork === true && options.hostNetwork === 'node';
   const own = workload.addresses ?? [];
   const texts = onNode && own.length === 0 ? (workload.hostAddresses ?? []) : own;
   const parsed = texts.map((text) => parseAddress(text)).filter((address) => address !== undefined);
+  const { namedPorts = [] } = workload;
   return {
+    id,
     namespace: workload.namespace,
-    labels: workload.labels,
-    namedPorts: onNode ? new Map() : resolveNames(workload.namedPorts ?? [], options),
+    labels,
+    namedPorts: onNode || namedPorts.length === 0 ? NO_NAMES : resolveNames(namedPorts, options),
     onNode,
     addresses: options.ipBlockMatchesPods ? parsed : [],
     families:
@@ -94,15 +108,24 @@ function resolveNames(ports: readonly ContainerPort[], options: EvaluateOptions)
   return numbers;
 }
 
-function classKey(facts: Omit<PodClass, 'id'>, ranges: readonly AddressRange[]): string {
-  const places = facts.addresses.map(({ family, value }) => `${family}:${rangeOfAddress(ranges, family, value)}`);
+const NO_NAMES: PodClass['namedPorts'] = new Map();
+
+/** The labels last: what JSON is made of has no line breaks. */
+function classKey(facts: PodClass, ranges: readonly AddressRange[]): string {
+  return `${facts.namespace.length}:${facts.namespace}${restKey(facts, ranges)}\n${labelsKey(facts.labels)}`;
+}
+
+/** What pods differ in beside their labels; nothing is known of it of most. */
+function restKey(facts: PodClass, ranges: readonly AddressRange[]): string {
+  const { namedPorts, onNode, addresses, families, nodes } = facts;
+  if (namedPorts.size === 0 && !onNode && addresses.length === 0 && families === FAMILIES && nodes.length === 0)
+    return '';
+  const places = addresses.map(({ family, value }) => `${family}:${rangeOfAddress(ranges, family, value)}`);
   return JSON.stringify([
-    facts.namespace,
-    Object.entries(facts.labels).sort(([a], [b]) => compareText(a, b)),
-    [...facts.namedPorts].sort(([a], [b]) => compareText(a, b)),
-    facts.onNode,
-    facts.families,
+    [...namedPorts].sort(([a], [b]) => compareText(a, b)),
+    onNode,
+    families,
     [...new Set(places)].sort(compareText),
-    facts.nodes,
+    nodes,
   ]);
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../errors.js';
 import type { Labels } from '../model/labels.js';
 import type { LabelRequirement, LabelSelector } from '../model/selector.js';
 
@@ -34,10 +35,21 @@ function labelOf(labels: Labels, key: string): string | undefined {
 }
 
 /** One text for selectors that say the same in the same words: the key under which what they match is kept. */
-export function selectorKey(selector: LabelSelector): string {
-  const labels = Object.entries(selector.matchLabels ?? {}).map((entry) => JSON.stringify(entry));
-  const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values }) =>
+export function selectorKey({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
+  const labels = labelsKey(matchLabels);
+  if (matchExpressions.length === 0) return `${labels}|`;
+  const expressions = matchExpressions.map(({ key, operator, values }) =>
     JSON.stringify([key, operator, [...(values ?? [])].sort()]),
   );
-  return `${labels.sort().join('')}|${expressions.sort().join('')}`;
+  return `${labels}|${expressions.sort().join('')}`;
+}
+
+/** One text for the same labels, whatever their order. */
+export function labelsKey(labels: Labels): string {
+  const keys = Object.keys(labels);
+  if (keys.length > 1) keys.sort(compareText);
+  let text = '';
+  // Each text behind its length: whatever stands in them, different labels have different keys.
+  for (const key of keys) text += `${key.length}:${key}${labels[key]?.length}:${labels[key]}`;
+  return text;
 }

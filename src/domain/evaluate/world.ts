@@ -6,6 +6,7 @@ import type { LabelSelector } from '../model/selector.js';
 import { podsInBlock } from './address-index.js';
 import { isolation, type Direction, type Isolation } from './grants.js';
 import { evaluateOptions, type EvaluateOptions } from './options.js';
+import { podsOfFew, podsOfPeers } from './peer-pods.js';
 import { collapse, type PodClass } from './pod-class.js';
 import { cutRanges, type AddressRange } from './ranges.js';
 import { FEW, selection } from './select.js';
@@ -33,6 +34,8 @@ export interface World {
   readonly input: WorldInput;
   readonly options: EvaluateOptions;
   readonly classes: readonly PodClass[];
+  /** The class of each workload, in the order of the input. */
+  readonly classOf: readonly number[];
   readonly workloads: readonly WorkloadPeer[];
   /** The workloads by `namespace/name[Kind]`, and by `namespace/name`. */
   readonly byName: ReadonlyMap<string, readonly WorkloadPeer[]>;
@@ -52,45 +55,67 @@ export interface World {
  */
 export function buildWorld(input: WorldInput, given: Partial<EvaluateOptions> = {}): World {
   const options = evaluateOptions(given);
-  const cutting = [...input.policies, ...(input.cutAlsoBy ?? [])];
-  const blocks = { ingress: blocksOf(cutting, 'ingress'), egress: blocksOf(cutting, 'egress') };
+  const peers = peersIn(input.policies);
+  const cutting = peersIn(input.cutAlsoBy ?? []);
+  const blocks = {
+    ingress: blocksOf(peers.ingress, cutting.ingress),
+    egress: blocksOf(peers.egress, cutting.egress),
+  };
   const all = [...blocks.ingress, ...blocks.egress];
   const few = input.workloads.length <= FEW;
-  const labelKeys = few ? labelKeysOfPods(input.workloads) : labelKeysOf(input.policies);
+  const labelKeys = few ? labelKeysOfPods(input.workloads) : labelKeysOf(input.policies, peers);
   const distinctions = { labelKeys, ranges: cutRanges(all, FAMILIES) };
   const { classes, classOf } = collapse(input.workloads, distinctions, options);
   const select = selection(withMissing(input.namespaces, input.workloads), classes);
   const inBlock = podsInBlock(classes, options);
+  const podsOf = classes.length <= FEW ? podsOfFew(select, inBlock) : podsOfPeers(select, inBlock);
   const sideOf = (direction: Direction): { ranges: readonly AddressRange[]; isolation: Isolation } => {
     const ranges = cutRanges(blocks[direction], FAMILIES);
-    return { ranges, isolation: isolation(direction, input.policies, { classes, select, inBlock, ranges }, options) };
+    return { ranges, isolation: isolation(direction, input.policies, { classes, select, podsOf, ranges }, options) };
   };
   const ingress = sideOf('ingress');
   const egress = sideOf('egress');
-  const workloads = peersOf(input.workloads, classOf);
+  // Who asks by class needs neither.
+  const workloads = once(() => peersOf(input.workloads, classOf));
+  const names = once(() => byName(workloads()));
   return {
     input,
     options,
     classes,
-    workloads,
-    byName: byName(workloads),
+    classOf,
+    get workloads() {
+      return workloads();
+    },
+    get byName() {
+      return names();
+    },
     families: familiesOf(all, options),
     ranges: { ingress: ingress.ranges, egress: egress.ranges },
     isolation: { ingress: ingress.isolation, egress: egress.isolation },
   };
 }
 
-/** The `from` or `to` of each rule that has one. */
-function peerListsOf({ spec }: NetworkPolicy, direction: Direction): readonly (readonly NetworkPolicyPeer[])[] {
-  const lists = direction === 'ingress' ? spec.ingress?.map(({ from }) => from) : spec.egress?.map(({ to }) => to);
-  return (lists ?? []).filter((peers) => peers !== undefined);
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
-function blocksOf(policies: readonly NetworkPolicy[], direction: Direction): IpBlock[] {
+type Peers = Readonly<Record<Direction, ReadonlySet<NetworkPolicyPeer>>>;
+
+/** The peers of all rules: most rules name the same few, which are mostly one object each. */
+function peersIn(policies: readonly NetworkPolicy[]): Peers {
+  const ingress = new Set<NetworkPolicyPeer>();
+  const egress = new Set<NetworkPolicyPeer>();
+  for (const { spec } of policies) {
+    for (const { from = [] } of spec.ingress ?? []) for (const peer of from) ingress.add(peer);
+    for (const { to = [] } of spec.egress ?? []) for (const peer of to) egress.add(peer);
+  }
+  return { ingress, egress };
+}
+
+function blocksOf(...lists: readonly ReadonlySet<NetworkPolicyPeer>[]): IpBlock[] {
   const blocks: IpBlock[] = [];
-  for (const policy of policies)
-    for (const peers of peerListsOf(policy, direction))
-      for (const { ipBlock } of peers) if (ipBlock !== undefined) blocks.push(ipBlock);
+  for (const peers of lists) for (const { ipBlock } of peers) if (ipBlock !== undefined) blocks.push(ipBlock);
   return blocks;
 }
 
@@ -99,17 +124,15 @@ function labelKeysOfPods(workloads: readonly WorkloadFacts[]): ReadonlySet<strin
   return new Set(workloads.flatMap(({ labels }) => Object.keys(labels)));
 }
 
-function labelKeysOf(policies: readonly NetworkPolicy[]): ReadonlySet<string> {
+function labelKeysOf(policies: readonly NetworkPolicy[], { ingress, egress }: Peers): ReadonlySet<string> {
   const keys = new Set<string>();
   const add = ({ matchLabels, matchExpressions }: LabelSelector): void => {
     for (const key of Object.keys(matchLabels ?? {})) keys.add(key);
     for (const { key } of matchExpressions ?? []) keys.add(key);
   };
-  for (const policy of policies) {
-    add(policy.spec.podSelector);
-    for (const peers of [...peerListsOf(policy, 'ingress'), ...peerListsOf(policy, 'egress')])
-      for (const { podSelector } of peers) if (podSelector !== undefined) add(podSelector);
-  }
+  for (const { spec } of policies) add(spec.podSelector);
+  for (const peers of [ingress, egress])
+    for (const { podSelector } of peers) if (podSelector !== undefined) add(podSelector);
   return keys;
 }
 

@@ -26,9 +26,7 @@ export function judgeOf(policies: readonly NetworkPolicy[], probes: Probes, decl
     { namespaces: probes.namespaces, workloads, policies, cutAlsoBy },
     { ipBlockMatchesPods: false, ipv6: 'always' },
   );
-  const classOf = workloads.map(
-    ({ namespace, name }) => world.byName.get(`${namespace}/${name}`)?.[0]?.classes[0] ?? -1,
-  );
+  const { classOf } = world;
   const probesOf = world.classes.map((): number[] => []);
   for (const [id, number] of classOf.entries()) probesOf[number]?.push(id);
   return { world, classOf, probesOf };

@@ -47,7 +47,8 @@ export function selectorKey({ matchLabels = {}, matchExpressions = [] }: LabelSe
 /** One text for the same labels, whatever their order. */
 export function labelsKey(labels: Labels): string {
   const keys = Object.keys(labels);
-  if (keys.length > 1) keys.sort(compareText);
+  // Labels are mostly written in order.
+  if (keys.some((key, index) => index > 0 && key < (keys[index - 1] ?? ''))) keys.sort(compareText);
   let text = '';
   // Each text behind its length: whatever stands in them, different labels have different keys.
   for (const key of keys) text += `${key.length}:${key}${labels[key]?.length}:${labels[key]}`;

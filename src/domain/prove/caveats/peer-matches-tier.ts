@@ -42,12 +42,14 @@ export function peerCaveats(declared: Declared, sides: Sides): Finding[] {
   return [...closed.values()].map((one) => closedCaveat(one, sides.numbers));
 }
 
+const NO_TIERS: readonly string[] = [];
+
 /** The tiers whose pods a peer, or a selector of the profile, matches. */
 function tiersMeant({ end, source }: DeclaredRule, tier: DeclaredTier, { find, tiersOf }: Sides): readonly string[] {
-  if (end.kind !== 'pods' || (source.kind === 'flow' && source.peer === undefined)) return [];
-  const refs = new Set(find(end.pods).flatMap((id) => tiersOf[id] ?? []));
-  refs.delete(tier.ref);
-  return [...refs].sort(compareText);
+  if (end.kind !== 'pods' || (source.kind === 'flow' && source.peer === undefined)) return NO_TIERS;
+  const refs = find(end.pods).flatMap((id) => tiersOf[id] ?? NO_TIERS);
+  if (refs.length === 0) return NO_TIERS;
+  return [...new Set(refs)].filter((ref) => ref !== tier.ref).sort(compareText);
 }
 
 /** What is declared for the side of a tier that faces a direction. */

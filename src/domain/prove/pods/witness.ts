@@ -55,9 +55,10 @@ export function presentOnly(labels: readonly (readonly [string, string | undefin
  * A text that is none of `taken`.
  * @example unnamed('other', ['other']) // 'other-2'
  */
-export function unnamed(stem: string, taken: Iterable<string>): string {
+export function unnamed(stem: string, taken: readonly string[]): string {
+  if (!taken.includes(stem)) return stem;
   const known = new Set(taken);
-  let name = stem;
-  for (let number = 2; known.has(name); number++) name = `${stem}-${number}`;
+  let name = `${stem}-2`;
+  for (let number = 3; known.has(name); number++) name = `${stem}-${number}`;
   return name;
 }

@@ -22,9 +22,11 @@ export function madeNamespaces(taken: ReadonlySet<string>): MadeNamespaces {
   const decided = new Map<string, Decided>();
   const made = new Map<string, string>();
   const ensure = (name: string): Decided => {
-    const known: Decided = decided.get(name) ?? new Map([[NAMESPACE_NAME, name]]);
-    decided.set(name, known);
-    return known;
+    const known = decided.get(name);
+    if (known !== undefined) return known;
+    const begun: Decided = new Map([[NAMESPACE_NAME, name]]);
+    decided.set(name, begun);
+    return begun;
   };
   const make = (labels: Labels): string => {
     const key = JSON.stringify(Object.entries(labels));

@@ -2,25 +2,27 @@ import type { Direction } from '../../evaluate/grants.js';
 import type { Finding } from '../../finding.js';
 import type { Declared } from '../declared/declared.js';
 import { isolates } from '../declared/declared-tier.js';
-import type { PodSet } from '../pods/pod-set.js';
+import { isNobody, type PodSet } from '../pods/pod-set.js';
 import type { ReadPods } from '../pods/read-pods.js';
 import { objection } from './objection.js';
 import type { RenderedPolicy } from './rendered-policy.js';
 
-/** A tier or a namespace's default deny, which calls for an object. */
+/** A tier, by its reference, or a namespace's default deny, which calls for an object. */
 interface Caller {
-  readonly who: string;
-  readonly path: string;
+  readonly kind: 'tier' | 'default-deny';
+  readonly name: string;
 }
 
 /** Who calls for objects that select the same pods for the same directions, and which objects do. */
 interface Called {
-  readonly where: string;
+  readonly namespace: string;
+  readonly directions: readonly Direction[];
   readonly callers: Caller[];
   readonly objects: string[];
 }
 
 const BOTH: readonly Direction[] = ['egress', 'ingress'];
+const ALONE = { egress: ['egress'], ingress: ['ingress'] } as const;
 
 /**
  * Holds the objects against the tiers: one object for each tier's egress, one for each tier's ingress that someone may use, one
@@ -30,36 +32,50 @@ const BOTH: readonly Direction[] = ['egress', 'ingress'];
 export function compareObjects(declared: Declared, policies: readonly RenderedPolicy[], read: ReadPods): Finding[] {
   const called = new Map<string, Map<string, Called>>();
   const at = (namespace: string, set: PodSet, directions: readonly Direction[]): Called => {
-    const where = `for ${directions.join(' and ')} in namespace "${namespace}"`;
-    const there = called.get(where) ?? new Map<string, Called>();
-    const known = there.get(set.key) ?? { where, callers: [], objects: [] };
-    called.set(where, there.set(set.key, known));
-    return known;
+    const which = directions.length === 1 ? (directions[0] ?? '') : directions.join();
+    const there = called.get(which) ?? new Map<string, Called>();
+    called.set(which, there);
+    // The key of a set has its namespace in it, but for a set of nobody.
+    const key = isNobody(set) ? namespace : set.key;
+    const known = there.get(key);
+    if (known !== undefined) return known;
+    const begun: Called = { namespace, directions, callers: [], objects: [] };
+    there.set(key, begun);
+    return begun;
   };
   for (const tier of declared.tiers) {
-    const caller = { who: `tier "${tier.ref}"`, path: `tier/${tier.ref}` };
+    const caller: Caller = { kind: 'tier', name: tier.ref };
     for (const direction of BOTH)
-      if (isolates(tier, direction)) at(tier.namespace, tier.set, [direction]).callers.push(caller);
+      if (isolates(tier, direction)) at(tier.namespace, tier.set, ALONE[direction]).callers.push(caller);
   }
   for (const namespace of declared.defaultDeny ? declared.namespaces : [])
-    at(namespace, read(namespace, {}), BOTH).callers.push({ who: 'default deny', path: `namespace/${namespace}` });
+    at(namespace, read(namespace, {}), BOTH).callers.push({ kind: 'default-deny', name: namespace });
   for (const { namespace, set, directions, ref } of policies) at(namespace, set, directions).objects.push(ref);
   return [...repeated(policies), ...[...called.values()].flatMap((there) => [...there.values()].flatMap(judge))];
 }
 
-function judge({ where, callers, objects }: Called): Finding[] {
+function judge({ namespace, directions, callers, objects }: Called): Finding[] {
   if (objects.length === callers.length) return [];
+  const where = `for ${directions.join(' and ')} in namespace "${namespace}"`;
   if (objects.length < callers.length) {
     const short = objects.length === 0 ? 'there is none' : `there is only ${objects.join(', ')}`;
-    return callers.map(({ who, path }) =>
-      objection('object-missing', path, `${who} needs an object ${where}: ${short}`),
+    return callers.map((caller) =>
+      objection('object-missing', pathOf(caller), `${whoOf(caller)} needs an object ${where}: ${short}`),
     );
   }
   const why =
     callers.length === 0
       ? `is called for by nobody: no tier with the pods it selects needs an object ${where}`
-      : `selects, like ${objects.length - 1} more, the pods of ${callers.map(({ who }) => who).join(', ')} ${where}`;
+      : `selects, like ${objects.length - 1} more, the pods of ${callers.map(whoOf).join(', ')} ${where}`;
   return objects.map((ref) => objection('object-unexpected', ref, `NetworkPolicy ${ref} ${why}`));
+}
+
+function whoOf({ kind, name }: Caller): string {
+  return kind === 'tier' ? `tier "${name}"` : 'default deny';
+}
+
+function pathOf({ kind, name }: Caller): string {
+  return kind === 'tier' ? `tier/${name}` : `namespace/${name}`;
 }
 
 function repeated(policies: readonly RenderedPolicy[]): Finding[] {

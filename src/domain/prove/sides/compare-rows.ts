@@ -28,29 +28,31 @@ export function compareRows(
   numbers: PortNumbers,
 ): Unequal[] {
   if (declared === rendered) return [];
-  const named = [
-    ...unequalPods(declared, rendered, judge, numbers),
-    ...unequalSpans(declared, rendered, ranges, numbers),
-  ];
+  const named = unequalPods(declared, rendered, judge, numbers);
+  if (!sameSpans(declared, rendered))
+    for (const one of unequalSpans(declared, rendered, ranges, numbers)) named.push(one);
   if (declared.everyone === rendered.everyone || !hasRest(declared, rendered, judge, ranges.length)) return named;
   const rest = { declared: declared.everyone, rendered: rendered.everyone };
   const isRest = (one: Unequal): boolean => one.declared === rest.declared && one.rendered === rest.rendered;
   return [{ other: { kind: 'rest' }, ...rest }, ...named.filter((one) => !isRest(one))];
 }
 
-function* unequalPods(declared: Row, rendered: Row, judge: Judge, numbers: PortNumbers): Generator<Unequal> {
+function unequalPods(declared: Row, rendered: Row, judge: Judge, numbers: PortNumbers): Unequal[] {
+  const unequal: Unequal[] = [];
   const at = (row: Row, key: number): number => numbers.union(row.everyone, row.pods.get(key) ?? NONE);
   for (const id of declared.pods.keys()) {
-    const [own, other] = [at(declared, id), at(rendered, judge.classOf[id] ?? -1)];
-    if (own !== other) yield { other: { kind: 'probe', id }, declared: own, rendered: other };
+    const own = at(declared, id);
+    const other = at(rendered, judge.classOf[id] ?? -1);
+    if (own !== other) unequal.push({ other: { kind: 'probe', id }, declared: own, rendered: other });
   }
   for (const number of rendered.pods.keys()) {
     for (const id of judge.probesOf[number] ?? []) {
       if (declared.pods.has(id)) continue;
       const [own, other] = [declared.everyone, at(rendered, number)];
-      if (own !== other) yield { other: { kind: 'probe', id }, declared: own, rendered: other };
+      if (own !== other) unequal.push({ other: { kind: 'probe', id }, declared: own, rendered: other });
     }
   }
+  return unequal;
 }
 
 function* unequalSpans(
@@ -59,7 +61,6 @@ function* unequalSpans(
   ranges: readonly AddressRange[],
   numbers: PortNumbers,
 ): Generator<Unequal> {
-  if (sameSpans(declared, rendered)) return;
   const cuts = new Set([...declared.spans, ...rendered.spans].flatMap(({ first, last }) => [first, last + 1]));
   // A range of addresses is of one family.
   const sorted = [...cuts.add(ranges.findIndex(({ family }) => family === 'IPv6'))].sort((a, b) => a - b);

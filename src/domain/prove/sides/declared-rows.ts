@@ -24,13 +24,13 @@ export type SpansOf = (end: End, direction: Direction, ports: number) => readonl
 export function declaredRows(find: FindProbes, spansOf: SpansOf, numbers: PortNumbers): DeclaredRows {
   return (direction, { tiers, denied }) => {
     if (!denied && !tiers.some((tier) => isolates(tier, direction))) return OPEN_ROW;
-    const rules = tiers.flatMap((tier) => tier.rules[direction]);
-    return rules.length === 0 ? CLOSED_ROW : rowOf(rules, direction, find, spansOf, numbers);
+    const lists = tiers.map(({ rules }) => rules[direction]).filter((rules) => rules.length > 0);
+    return lists.length === 0 ? CLOSED_ROW : rowOf(lists, direction, find, spansOf, numbers);
   };
 }
 
 function rowOf(
-  rules: readonly DeclaredRule[],
+  lists: readonly (readonly DeclaredRule[])[],
   direction: Direction,
   find: FindProbes,
   spansOf: SpansOf,
@@ -39,11 +39,12 @@ function rowOf(
   let everyone = NONE;
   const pods = new Map<number, number>();
   const spans: Span[] = [];
-  for (const { end, ports } of rules) {
+  const add = ({ end, ports }: DeclaredRule): void => {
     if (end.kind === 'everyone') everyone = numbers.union(everyone, ports);
     else if (end.kind === 'addresses') spans.push(...spansOf(end, direction, ports));
     else for (const id of find(end.pods)) pods.set(id, numbers.union(pods.get(id) ?? NONE, ports));
-  }
+  };
+  for (const rules of lists) rules.forEach(add);
   return { everyone, pods, spans: layerSpans(spans, numbers) };
 }
 

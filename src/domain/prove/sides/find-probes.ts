@@ -27,9 +27,11 @@ export function probeFinder({ namespaces, pods }: Probes): FindProbes {
     return found.sort((a, b) => a - b);
   };
   return (set) => {
-    const found = known.get(set.key) ?? find(set);
-    known.set(set.key, found);
-    return found;
+    const found = known.get(set.key);
+    if (found !== undefined) return found;
+    const probes = find(set);
+    known.set(set.key, probes);
+    return probes;
   };
 }
 
@@ -39,9 +41,10 @@ function listingsOf(pods: Probes['pods']): ReadonlyMap<string, Listing> {
     const listing = listings.get(namespace) ?? { all: [], byLabel: new Map<string, number[]>() };
     listings.set(namespace, listing);
     listing.all.push(id);
-    for (const [label, value] of Object.entries(labels)) {
-      const ids = listing.byLabel.get(`${label}=${value}`);
-      if (ids === undefined) listing.byLabel.set(`${label}=${value}`, [id]);
+    for (const label of Object.keys(labels)) {
+      const key = `${label}=${labels[label]}`;
+      const ids = listing.byLabel.get(key);
+      if (ids === undefined) listing.byLabel.set(key, [id]);
       else ids.push(id);
     }
   }

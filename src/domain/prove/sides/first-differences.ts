@@ -22,14 +22,15 @@ export function firstDifferences(
 ): { readonly differences: readonly Difference[]; readonly count: number } {
   let kept: Keyed[] = [];
   let count = 0;
+  const seen = new Set<string>();
   for (const list of lists) {
-    const seen = new Set<string>();
     for (const raw of list) {
       const key = keyOf(raw, sides);
       if (seen.size === seen.add(key).size) continue;
       if (kept.push({ key, raw }) > KEPT_MAX) kept = first(kept);
     }
     count += seen.size;
+    seen.clear();
   }
   return { differences: first(kept).map(({ raw }) => worded(raw, sides)), count };
 }

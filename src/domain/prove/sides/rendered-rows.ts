@@ -1,4 +1,4 @@
-import type { Direction, Grant } from '../../evaluate/grants.js';
+import type { Direction, Grant, Side } from '../../evaluate/grants.js';
 import { pairsOf } from '../../evaluate/intervals.js';
 import { portsAt } from '../../evaluate/port-rule.js';
 import type { World } from '../../evaluate/world.js';
@@ -13,26 +13,26 @@ export function renderedRows(world: World, numbers: PortNumbers): RenderedRows {
   return (direction, id) => {
     const sides = world.isolation[direction].get(id);
     if (sides === undefined) return OPEN_ROW;
-    const grants = sides.flatMap((side) => side.grants);
-    return grants.length === 0 ? CLOSED_ROW : rowOf(grants, world, direction, numbers);
+    return sides.every(({ grants }) => grants.length === 0) ? CLOSED_ROW : rowOf(sides, world, direction, numbers);
   };
 }
 
-function rowOf(grants: readonly Grant[], world: World, direction: Direction, numbers: PortNumbers): Row {
+function rowOf(sides: readonly Side[], world: World, direction: Direction, numbers: PortNumbers): Row {
   let everyone = NONE;
   const pods = new Map<number, number>();
   const spans: Span[] = [];
-  for (const grant of grants) {
+  const add = (grant: Grant): void => {
     // Names of ports mean those of the destination, which made-up pods do not have: only numbers count.
     const ports = numbers.of(portsAt(grant.ports, undefined));
     if (meansEveryone(grant, world, direction)) {
       everyone = numbers.union(everyone, ports);
-      continue;
+      return;
     }
-    for (const { classes } of grant.peers.parts)
-      for (const id of classes) pods.set(id, numbers.union(pods.get(id) ?? NONE, ports));
-    for (const [first, last] of pairsOf(grant.peers.ranges)) spans.push({ first, last, ports });
-  }
+    const { parts, ranges } = grant.peers;
+    for (const { classes } of parts) for (const id of classes) pods.set(id, numbers.union(pods.get(id) ?? NONE, ports));
+    if (ranges.length > 0) for (const [first, last] of pairsOf(ranges)) spans.push({ first, last, ports });
+  };
+  for (const { grants } of sides) grants.forEach(add);
   return { everyone, pods, spans: layerSpans(spans, numbers) };
 }
 

@@ -54,12 +54,18 @@ export function* differencesOf(sides: Sides): Generator<Iterable<RawDifference>>
     for (const direction of ['egress', 'ingress'] as const) yield differencesOfGroup(group, direction, sides);
 }
 
+/** The classes of the group's pods, each once: mostly the group is one pod, as a tier has one. */
+function classesOf({ probes }: SubjectGroup, { classOf }: Judge): Iterable<number> {
+  const classes = probes.map((id) => classOf[id] ?? -1);
+  return classes.length === 1 ? classes : new Set(classes);
+}
+
 /** Each class of the group's pods against what is declared for all of them. */
 function* differencesOfGroup(group: SubjectGroup, direction: Direction, sides: Sides): Generator<RawDifference> {
   const { judge, numbers } = sides;
   const own = sides.declared(direction, group);
   const ranges = judge.world.ranges[direction];
-  for (const subject of new Set(group.probes.map((id) => judge.classOf[id] ?? -1))) {
+  for (const subject of classesOf(group, judge)) {
     for (const unequal of compareRows(own, sides.rendered(direction, subject), judge, ranges, numbers)) {
       const found = { direction, group, subject, other: unequal.other };
       const little = numbers.subtract(unequal.declared, unequal.rendered);

@@ -49,7 +49,7 @@ function openGrant({ classes, ranges }: World, direction: Direction): Grant {
     parts: [{ family: 'any' as const, classes: all }],
     ranges: count === 0 ? [] : [0, count - 1],
   };
-  return { peers, ports: EVERY_PORT };
+  return { peers, written: undefined, ports: EVERY_PORT };
 }
 
 function groupOf(groups: Groups, { peers, ports }: Grant): GrantGroup {

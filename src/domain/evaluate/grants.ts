@@ -6,28 +6,26 @@ import { portRules, type PortRule } from './port-rule.js';
 
 export type Direction = 'ingress' | 'egress';
 
+/** The `from` or `to` of a rule. */
+export type WrittenPeers = readonly NetworkPolicyPeer[] | undefined;
+
 /** One rule of one policy, looked up: whom it lets in or out, and on which ports. */
 export interface Grant {
   readonly peers: PeerSet;
+  /** The same peers as they were written. */
+  readonly written: WrittenPeers;
   readonly ports: PortRule;
 }
 
-/** What a policy says for one direction. `grants` are its rules in order, looked up; `rules` are the same as they were written. */
+/** What a policy says for one direction. `grants` are its rules in order. */
 export interface Side {
   readonly policy: string;
   readonly namespace: string;
   readonly grants: readonly Grant[];
-  readonly rules: readonly PlainRule[];
 }
 
 /** For one direction: the policies that isolate each class, by class id. A class without an entry is not isolated. */
 export type Isolation = ReadonlyMap<number, readonly Side[]>;
-
-/** A rule of either direction: its `from` or `to`, and its ports. */
-export interface PlainRule {
-  readonly peers: readonly NetworkPolicyPeer[] | undefined;
-  readonly ports: readonly NetworkPolicyPort[] | undefined;
-}
 
 const MAX_RULES = 10_000_000;
 
@@ -43,14 +41,15 @@ export function isolation(
   const sides = new Map<number, Side[]>();
   const spend = budget(MAX_RULES, 'rules that hold for pods');
   for (const { metadata, spec } of policies) {
-    const rules = rulesOf(direction, spec);
-    if (rules === undefined) continue;
-    const grants = rules.map(({ peers, ports }) => ({
-      peers: peersOf(metadata.namespace, peers),
+    const { namespace, name } = metadata;
+    const grants = eachRule(direction, spec, (written, ports) => ({
+      peers: peersOf(namespace, written),
+      written,
       ports: portsOf(ports),
     }));
-    const side = { policy: `${metadata.namespace}/${metadata.name}`, namespace: metadata.namespace, grants, rules };
-    for (const id of space.select(metadata.namespace, { podSelector: spec.podSelector })) {
+    if (grants === undefined) continue;
+    const side = { policy: `${namespace}/${name}`, namespace, grants };
+    for (const id of space.select(namespace, { podSelector: spec.podSelector })) {
       spend(1 + grants.length);
       const list = sides.get(id);
       if (list === undefined) sides.set(id, [side]);
@@ -60,14 +59,18 @@ export function isolation(
   return sides;
 }
 
-/** The rules of a direction; nothing where the policy does not have it in its policyTypes (rules it may hold are ignored then). */
-function rulesOf(direction: Direction, spec: NetworkPolicy['spec']): PlainRule[] | undefined {
+/** Reads the rules of a direction; nothing where the policy does not have it in its policyTypes (rules it may hold are ignored then). */
+function eachRule(
+  direction: Direction,
+  spec: NetworkPolicy['spec'],
+  read: (peers: WrittenPeers, ports: readonly NetworkPolicyPort[] | undefined) => Grant,
+): Grant[] | undefined {
   switch (direction) {
     case 'ingress':
       if (!spec.policyTypes.includes('Ingress')) return undefined;
-      return (spec.ingress ?? []).map(({ from, ports }) => ({ peers: from, ports }));
+      return (spec.ingress ?? []).map(({ from, ports }) => read(from, ports));
     case 'egress':
       if (!spec.policyTypes.includes('Egress')) return undefined;
-      return (spec.egress ?? []).map(({ to, ports }) => ({ peers: to, ports }));
+      return (spec.egress ?? []).map(({ to, ports }) => read(to, ports));
   }
 }

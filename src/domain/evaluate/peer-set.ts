@@ -110,7 +110,9 @@ function together(
 }
 
 function partOf(family: PodPart['family'], meant: readonly PeerPods[]): PodPart | readonly [] {
+  const ofFamily = meant.filter((one) => one.family === family && one.classes.length > 0);
+  if (ofFamily.length === 0) return [];
   const classes = new Set<number>();
-  for (const one of meant) if (one.family === family) for (const id of one.classes) classes.add(id);
-  return classes.size === 0 ? [] : { family, classes };
+  for (const one of ofFamily) for (const id of one.classes) classes.add(id);
+  return { family, classes };
 }

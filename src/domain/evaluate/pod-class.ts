@@ -75,7 +75,8 @@ function factsOf(
   const onNode = workload.hostNetwork === true && options.hostNetwork === 'node';
   const own = workload.addresses ?? [];
   const texts = onNode && own.length === 0 ? (workload.hostAddresses ?? []) : own;
-  const parsed = texts.map((text) => parseAddress(text)).filter((address) => address !== undefined);
+  const parsed =
+    texts.length === 0 ? NOWHERE : texts.map((text) => parseAddress(text)).filter((address) => address !== undefined);
   const { namedPorts = [] } = workload;
   return {
     id,
@@ -83,10 +84,10 @@ function factsOf(
     labels,
     namedPorts: onNode || namedPorts.length === 0 ? NO_NAMES : resolveNames(namedPorts, options),
     onNode,
-    addresses: options.ipBlockMatchesPods ? parsed : [],
+    addresses: options.ipBlockMatchesPods ? parsed : NOWHERE,
     families:
       parsed.length === 0 ? FAMILIES : FAMILIES.filter((family) => parsed.some((address) => address.family === family)),
-    nodes: someOnNode ? [...(workload.hostAddresses ?? (onNode ? own : []))].sort(compareText) : [],
+    nodes: someOnNode ? [...(workload.hostAddresses ?? (onNode ? own : []))].sort(compareText) : NO_NODES,
   };
 }
 
@@ -109,6 +110,8 @@ function resolveNames(ports: readonly ContainerPort[], options: EvaluateOptions)
 }
 
 const NO_NAMES: PodClass['namedPorts'] = new Map();
+const NOWHERE: readonly Address[] = [];
+const NO_NODES: readonly string[] = [];
 
 /** The labels last: what JSON is made of has no line breaks. */
 function classKey(facts: PodClass, ranges: readonly AddressRange[]): string {

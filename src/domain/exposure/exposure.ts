@@ -100,12 +100,11 @@ function podOpenings(
     const sides = world.isolation[direction].get(id);
     const subject = world.classes[id];
     if (sides === undefined) return [openToAll(EVERY_PORT)];
-    return sides.flatMap(({ policy, namespace, grants, rules }) =>
-      rules.flatMap((rule, index): Opening[] => {
-        const said = grants[index]?.ports ?? EVERY_PORT;
+    return sides.flatMap(({ policy, namespace, grants }) =>
+      grants.flatMap(({ written, ports: said }): Opening[] => {
         const ports: ExposedPorts = direction === 'egress' ? said : { fixed: portsAt(said, subject), named: [] };
         if (isNothing(ports)) return [];
-        return podsOfRule(rule, namespace, known, world.options)
+        return podsOfRule(written, namespace, known, world.options)
           .filter(({ over }) => over === 'any' || subject?.families.includes(over) === true)
           .map(({ pods }) => ({ pods, ports, policies: new Set([policy]) }));
       }),

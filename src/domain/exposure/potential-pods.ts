@@ -1,5 +1,5 @@
 import { holdsUnknown } from '../evaluate/address-index.js';
-import type { PlainRule } from '../evaluate/grants.js';
+import type { WrittenPeers } from '../evaluate/grants.js';
 import type { EvaluateOptions } from '../evaluate/options.js';
 import { cidrRange } from '../evaluate/ranges.js';
 import type { NetworkPolicyPeer } from '../kubernetes/network-policy.js';
@@ -38,7 +38,7 @@ export function isEntireCluster({ namespaces, pods }: PotentialPods): boolean {
  * it is taken to match those whose address nobody knows; a selector that no pod can match means none.
  */
 export function podsOfRule(
-  { peers }: PlainRule,
+  peers: WrittenPeers,
   namespace: string,
   known: KnownNamespaces,
   options: EvaluateOptions,

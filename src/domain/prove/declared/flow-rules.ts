@@ -29,8 +29,9 @@ export function addFlows(
     if (from === undefined || to === undefined || ports === NONE) return false;
     const egress = rulesAt(flow.from)?.egress;
     const ingress = rulesAt(flow.to)?.ingress;
-    egress?.push({ end: to, ports, source: sourceOf(flow, flow.to) });
-    ingress?.push({ end: from, ports, source: sourceOf(flow, flow.from) });
+    const source = sourceOf(flow);
+    egress?.push({ end: to, ports, source });
+    ingress?.push({ end: from, ports, source });
     return egress !== undefined || ingress !== undefined;
   };
   return sorted.filter(add).length;
@@ -63,6 +64,11 @@ function portsOf({ to, ports }: Flow, placed: ReadonlyMap<string, PlacedTier>, n
   return all;
 }
 
-function sourceOf({ name }: Flow, other: Endpoint): Source {
-  return { kind: 'flow', flow: name, peer: 'peer' in other ? other.peer : undefined };
+/** A tier's other end is the peer, where the flow has one: peers have no sides. */
+function sourceOf({ name, from, to }: Flow): Source {
+  return { kind: 'flow', flow: name, peer: peerOf(from) ?? peerOf(to) };
+}
+
+function peerOf(end: Endpoint): string | undefined {
+  return 'peer' in end ? end.peer : undefined;
 }

@@ -5,7 +5,7 @@ import type { DeclaredTier } from '../declared/declared-tier.js';
 import type { Outside } from '../pods/outside.js';
 import { EVERY_POD, isNobody, NAME_KEY, type Pods, type PodSet } from '../pods/pod-set.js';
 import type { ReadPods } from '../pods/read-pods.js';
-import { splitter, type Split } from '../pods/split.js';
+import { splitter } from '../pods/split.js';
 import { unnamed } from '../pods/witness.js';
 import type { RenderedPolicy } from '../rendered/rendered-policy.js';
 import { renderedRules } from '../rendered/rendered-rules.js';
@@ -13,7 +13,7 @@ import { makeClusters, type Clusters } from './clusters.js';
 import { nearMisses, sharedPods, strangers } from './corners.js';
 import { counterexamples } from './counterexamples.js';
 import { findOverlaps, type Overlaps } from './overlaps.js';
-import { sidePairs, type SidePair } from './sides.js';
+import { sidePairs } from './sides.js';
 
 /** The pods to ask about, and what was seen while they were chosen. */
 export interface ChosenProbes extends Clusters {
@@ -33,15 +33,9 @@ export function chooseProbes(
   read: ReadPods,
 ): ChosenProbes {
   const { tiers } = declared;
-  const split = splitter();
-  const pairs = sidePairs(tiers, policies, renderedRules(numbers, read, split), split, numbers);
-  const named = namedParts(tiers, policies, pairs, split);
+  const { named, differing } = lookThrough(tiers, policies, numbers, read);
   const overlaps = findOverlaps(declared);
-  const searched = [
-    ...pairs.flatMap((pair) => counterexamples(pair, numbers)),
-    ...strangers(declared),
-    ...sharedPods(overlaps),
-  ];
+  const searched = [...differing, ...strangers(declared), ...sharedPods(overlaps)];
   const unmanaged = unnamed('unmanaged', namesIn(named));
   const sets: readonly Pods[] = [
     ...[...named, ...searched.flatMap(foundPods)].filter((set) => !isNobody(set)),
@@ -52,18 +46,25 @@ export function chooseProbes(
   return { ...makeClusters(sets), overlaps, open };
 }
 
-/** The parts of every set that something names, and every pod: in one order whatever order the snapshot has. */
-function namedParts(
+/**
+ * Looks once at every side: for the parts of every set that something names, in one order whatever order the snapshot has, and for
+ * pods with which what is declared and what is rendered differ.
+ */
+function lookThrough(
   tiers: readonly DeclaredTier[],
   policies: readonly RenderedPolicy[],
-  pairs: readonly SidePair[],
-  split: Split,
-): readonly PodSet[] {
+  numbers: PortNumbers,
+  read: ReadPods,
+): { readonly named: readonly PodSet[]; readonly differing: readonly Outside[] } {
+  const split = splitter();
   const parts = new Set([EVERY_POD]);
+  const differing: Outside[] = [];
   for (const { set } of [...tiers, ...policies]) for (const part of split(set)) parts.add(part);
-  for (const { declared, rendered } of pairs)
-    for (const named of [declared, rendered]) for (const part of named.keys()) parts.add(part);
-  return [...parts].sort((a, b) => compareText(a.key, b.key));
+  for (const pair of sidePairs(tiers, policies, renderedRules(numbers, read, split), split, numbers)) {
+    for (const side of [pair.declared, pair.rendered]) for (const part of side.keys()) parts.add(part);
+    for (const found of counterexamples(pair, numbers)) differing.push(found);
+  }
+  return { named: [...parts].sort((a, b) => compareText(a.key, b.key)), differing };
 }
 
 function namesIn(sets: readonly PodSet[]): readonly string[] {

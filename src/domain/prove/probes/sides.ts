@@ -15,45 +15,53 @@ export interface SidePair {
   readonly rendered: Parts;
 }
 
+/** Tiers and objects that select the same pods: mostly one tier, and one object a direction. */
+interface SamePods {
+  readonly tiers: DeclaredTier[];
+  readonly policies: RenderedPolicy[];
+}
+
 const DIRECTIONS: readonly Direction[] = ['egress', 'ingress'];
 
-/** Brings together what tiers declare and what objects say of the same pods: mostly of one tier, and in one object. */
-export function sidePairs(
+/** Brings together what tiers declare and what objects say of the same pods, one pair after the other: who takes them need not keep them. */
+export function* sidePairs(
   tiers: readonly DeclaredTier[],
   policies: readonly RenderedPolicy[],
   rulesOf: RenderedRules,
   split: Split,
   numbers: PortNumbers,
-): SidePair[] {
-  type Pair = Record<keyof SidePair, Map<PodSet, number>>;
-  const pairs = { egress: new Map<string, Pair>(), ingress: new Map<string, Pair>() };
-  const at = (direction: Direction, { key }: PodSet): Pair => {
-    const known = pairs[direction].get(key);
+): Generator<SidePair> {
+  const groups = samePods(tiers, policies);
+  for (const direction of DIRECTIONS) {
+    for (const same of groups) {
+      const [declared, rendered] = [new Map<PodSet, number>(), new Map<PodSet, number>()];
+      const addTo = (all: Map<PodSet, number>, parts: readonly PodSet[], ports: number): void => {
+        for (const part of parts) all.set(part, numbers.union(all.get(part) ?? NONE, ports));
+      };
+      for (const { rules } of same.tiers)
+        for (const rule of rules[direction]) addTo(declared, partsOf(rule, split), rule.ports);
+      for (const policy of same.policies)
+        if (policy.directions.includes(direction))
+          rulesOf(policy, direction, (parts, ports) => {
+            addTo(rendered, parts, ports);
+          });
+      yield { declared, rendered };
+    }
+  }
+}
+
+function samePods(tiers: readonly DeclaredTier[], policies: readonly RenderedPolicy[]): readonly SamePods[] {
+  const groups = new Map<string, SamePods>();
+  const at = ({ key }: PodSet): SamePods => {
+    const known = groups.get(key);
     if (known !== undefined) return known;
-    const pair = { declared: new Map<PodSet, number>(), rendered: new Map<PodSet, number>() };
-    pairs[direction].set(key, pair);
-    return pair;
+    const begun: SamePods = { tiers: [], policies: [] };
+    groups.set(key, begun);
+    return begun;
   };
-  const add = (to: Map<PodSet, number>, parts: readonly PodSet[], ports: number): void => {
-    for (const part of parts) to.set(part, numbers.union(to.get(part) ?? NONE, ports));
-  };
-  for (const { set, rules } of tiers) {
-    if (isNobody(set)) continue;
-    for (const direction of DIRECTIONS) {
-      const { declared } = at(direction, set);
-      for (const rule of rules[direction]) add(declared, partsOf(rule, split), rule.ports);
-    }
-  }
-  for (const policy of policies) {
-    if (isNobody(policy.set)) continue;
-    for (const direction of policy.directions) {
-      const { rendered } = at(direction, policy.set);
-      rulesOf(policy, direction, (parts, ports) => {
-        add(rendered, parts, ports);
-      });
-    }
-  }
-  return [...pairs.egress.values(), ...pairs.ingress.values()];
+  for (const tier of tiers) if (!isNobody(tier.set)) at(tier.set).tiers.push(tier);
+  for (const policy of policies) if (!isNobody(policy.set)) at(policy.set).policies.push(policy);
+  return [...groups.values()];
 }
 
 const EVERYONE: readonly PodSet[] = [EVERY_POD];

@@ -4,10 +4,10 @@ import type { Probes } from '../probes/probe.js';
 /** The numbers of the probes that are in a set, ascending. */
 export type FindProbes = (set: PodSet) => readonly number[];
 
-/** The probes of one namespace: all of them, and by `label=value`. */
+/** The probes of one namespace: all of them, and by label, then by value. */
 interface Listing {
   readonly all: number[];
-  readonly byLabel: Map<string, number[]>;
+  readonly byLabel: Map<string, Map<string, number[]>>;
 }
 
 /** Indexes the probes, so that a set costs what it holds; each set is looked up once. */
@@ -38,13 +38,15 @@ export function probeFinder({ namespaces, pods }: Probes): FindProbes {
 function listingsOf(pods: Probes['pods']): ReadonlyMap<string, Listing> {
   const listings = new Map<string, Listing>();
   for (const [id, { namespace, labels }] of pods.entries()) {
-    const listing = listings.get(namespace) ?? { all: [], byLabel: new Map<string, number[]>() };
+    const listing: Listing = listings.get(namespace) ?? { all: [], byLabel: new Map() };
     listings.set(namespace, listing);
     listing.all.push(id);
     for (const label of Object.keys(labels)) {
-      const key = `${label}=${labels[label]}`;
-      const ids = listing.byLabel.get(key);
-      if (ids === undefined) listing.byLabel.set(key, [id]);
+      const value = labels[label] ?? '';
+      const byValue = listing.byLabel.get(label) ?? new Map<string, number[]>();
+      listing.byLabel.set(label, byValue);
+      const ids = byValue.get(value);
+      if (ids === undefined) byValue.set(value, [id]);
       else ids.push(id);
     }
   }
@@ -57,7 +59,7 @@ function candidates(listing: Listing | undefined, set: PodSet): readonly number[
   for (const [key, { kind, absent, values }] of set.rules) {
     const { holder, label } = partsOf(key);
     if (holder !== 'pod' || kind !== 'only' || absent || values.length !== 1) continue;
-    const ids = listing?.byLabel.get(`${label}=${values[0]}`) ?? [];
+    const ids = listing?.byLabel.get(label)?.get(values[0] ?? '') ?? [];
     if (ids.length < best.length) best = ids;
   }
   return best;

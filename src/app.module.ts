@@ -40,6 +40,10 @@ import {
 import { ChangeController } from './features/change/change.controller.js';
 import { ChangeResolver } from './features/change/change.resolver.js';
 import { ChangeService } from './features/change/change.service.js';
+import { DeploymentController } from './features/deployment/deployment.controller.js';
+import { DeploymentLoader } from './features/deployment/deployment.loader.js';
+import { DeploymentResolver, EnvironmentDeploymentsResolver } from './features/deployment/deployment.resolver.js';
+import { DeploymentService } from './features/deployment/deployment.service.js';
 import { EnvironmentController } from './features/environment/environment.controller.js';
 import { EnvironmentLoader } from './features/environment/environment.loader.js';
 import { EnvironmentResolver } from './features/environment/environment.resolver.js';
@@ -74,6 +78,7 @@ import { TokenResolver } from './features/token/token.resolver.js';
 import { TokenService } from './features/token/token.service.js';
 import { ANALYSIS_LIMITS, type AnalysisLimits } from './platform/analysis-limits.js';
 import { Authenticator } from './platform/auth/authenticator.js';
+import { DEPLOYMENT_DAYS } from './platform/deployment-days.js';
 import type { Report } from './platform/graphql/graphql-errors.js';
 import { GraphQLDoor, type GraphQLDoorConfig } from './platform/graphql/graphql.driver.js';
 import { NO_KEYS, SigningKeys } from './platform/keys/signing-keys.js';
@@ -86,6 +91,7 @@ import { ContentStore } from './store/content.store.js';
 import { RegistryStore } from './store/registry.store.js';
 import { ChangeStore } from './store/change.store.js';
 import type { Database } from './store/database.js';
+import { DeploymentStore } from './store/deployment.store.js';
 import { EnvironmentStore } from './store/environment.store.js';
 import { FlowStore } from './store/flow.store.js';
 import { NeighbourStore } from './store/neighbour.store.js';
@@ -108,6 +114,8 @@ export interface Resources {
   readonly report: Report;
   /** How much the analysis takes at a time, where it is not the default. */
   readonly analysis?: AnalysisLimits;
+  /** After how many days a cluster that says nothing is taken to be gone, where it is not the default. */
+  readonly deploymentDays?: number;
   /** Where there are none, nothing is signed. */
   readonly keys?: SigningKeys;
   /** See Config.publicUrl. */
@@ -140,6 +148,7 @@ const CONTROLLERS = [
   ReachController,
   AnalysisController,
   LintController,
+  DeploymentController,
   TokenController,
   ChangeController,
   KeyController,
@@ -156,6 +165,7 @@ const LOADERS = [
   make(FlowLoader, [UnitOfWork, FlowStore]),
   make(FlowEndLoader, [UnitOfWork, TierStore, PeerStore]),
   make(BundleLoader, [UnitOfWork, BundleStore]),
+  make(DeploymentLoader, [UnitOfWork, DeploymentStore]),
   make(NetworkPolicyLoader, [UnitOfWork, ContentStore, BundleLoader]),
 ];
 
@@ -185,11 +195,13 @@ const RESOLVERS = [
   VerdictFlowResolver,
   NetworkPolicyResolver,
   FlowChangeResolver,
+  DeploymentResolver,
+  EnvironmentDeploymentsResolver,
   TokenResolver,
   ChangeResolver,
 ];
 
-function stores({ database }: Resources): Provider[] {
+function stores({ database, deploymentDays = DEPLOYMENT_DAYS }: Resources): Provider[] {
   const units = new UnitOfWork(database);
   const [bundles, contents] = [new BundleStore(), new ContentStore()];
   const plain = [TeamStore, ApplicationStore, TierStore, PeerStore, EnvironmentStore, PlacementStore, FlowStore];
@@ -198,6 +210,7 @@ function stores({ database }: Resources): Provider[] {
     ...[...plain, ...more].map((store) => ({ provide: store, useClass: store })),
     { provide: UnitOfWork, useValue: units },
     { provide: BundleStore, useValue: bundles },
+    { provide: DeploymentStore, useValue: new DeploymentStore(deploymentDays) },
     { provide: ContentStore, useValue: contents },
     { provide: RegistryStore, useClass: RegistryStore },
     { provide: BundleCache, useValue: new BundleCache(database, bundles, contents) },
@@ -258,6 +271,7 @@ function services({
     make(AuthorshipLoader, [UnitOfWork, AuthorshipStore]),
     make(ModelAroundLoader, [UnitOfWork, FlowStore]),
     make(ReachService, [AskedEditionLoader, AuthorshipLoader, ModelAroundLoader]),
+    make(DeploymentService, [UnitOfWork, DeploymentStore]),
     make(ChangeService, [UnitOfWork, ChangeStore]),
     { provide: AnalysisService, useFactory: () => new AnalysisService(pool, analysis) },
     {

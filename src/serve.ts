@@ -34,6 +34,7 @@ export async function serve(config: Config, url: string, log: Logger, closers: C
     pool,
     log,
     analysis: config.analysis,
+    deploymentDays: config.deploymentDays,
     keys,
     publicUrl: config.publicUrl,
     version: config.version,

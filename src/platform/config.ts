@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ANALYSIS_LIMITS, type AnalysisLimits } from './analysis-limits.js';
+import { DEPLOYMENT_DAYS } from './deployment-days.js';
 
 /** Everything the process takes from its environment, read once. No other file reads process.env. */
 export interface Config {
@@ -14,6 +15,8 @@ export interface Config {
   /** Connections to PostgreSQL that this process may hold. */
   readonly poolSize: number;
   readonly analysis: AnalysisLimits;
+  /** After how many days a cluster that says nothing is taken to be gone. */
+  readonly deploymentDays: number;
   readonly keys: KeySettings;
   /** Where clients find this service, without a slash at the end; it cannot know that itself behind a proxy. */
   readonly publicUrl: string | undefined;
@@ -50,6 +53,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       jsonMib: whole(env, 'SLUICE_ANALYSIS_JSON_MIB', ANALYSIS_LIMITS.jsonMib, 1, 256),
       yamlMib: whole(env, 'SLUICE_ANALYSIS_YAML_MIB', ANALYSIS_LIMITS.yamlMib, 1, 256),
     },
+    deploymentDays: whole(env, 'SLUICE_DEPLOYMENT_DAYS', DEPLOYMENT_DAYS, 1, 3650),
     keys: {
       release: env['SLUICE_RELEASE_KEYS'] || undefined,
       attestation: env['SLUICE_ATTESTATION_KEYS'] || undefined,

@@ -17,6 +17,7 @@ import {
   publishSchema,
 } from './bundle.js';
 import { changeSchema } from './change.js';
+import { deploymentSchema, reportSchema } from './deployment.js';
 import { environmentSchema } from './environment.js';
 import { flowSchema } from './flow.js';
 import { keySetSchema } from './key-set.js';
@@ -47,6 +48,8 @@ export const SCHEMAS: readonly z.ZodType[] = [
   connectionsSchema,
   pathsSchema,
   verdictSchema,
+  reportSchema,
+  deploymentSchema,
   changeSchema,
   tokenSchema,
   tokenViewSchema,

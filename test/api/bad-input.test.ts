@@ -74,7 +74,8 @@ async function send(request: z.output<typeof badInput>['request']): Promise<Answ
 async function everything(): Promise<unknown[]> {
   const { rows } = await sluice.database.pool.query(
     `SELECT (SELECT revision FROM model_state), (SELECT count(*) FROM bundle) AS bundles, (SELECT count(*) FROM token) AS tokens,
-            (SELECT count(*) FROM idempotency_key) AS keys, (SELECT count(*) FROM change) AS changes`,
+            (SELECT count(*) FROM idempotency_key) AS keys, (SELECT count(*) FROM change) AS changes,
+            (SELECT count(*) FROM deployment) AS deployments`,
   );
   return rows;
 }
@@ -183,6 +184,10 @@ describe('what a path or a query may carry', () => {
     '/v1/environments/dev/bundles/1/overview.pdf',
     '/v1/environments/dev/bundles/1/overview.__proto__',
     '/v1/environments/dev/bundles/1/overview.constructor',
+    '/v1/environments/%00/deployments',
+    '/v1/environments/moon/deployments',
+    '/v1/environments/dev/deployments/%00',
+    '/v1/environments/dev/deployments/unheard-of',
     '/v1/tokens/%00',
     '/v1/tokens/not-an-id',
     '/constructor',
@@ -212,6 +217,8 @@ describe('what a path or a query may carry', () => {
     '/v1/changes?since=0000-01-01T00:00:00Z',
     '/v1/changes?since=9999-12-31T23:59:59-23:59',
     '/v1/changes?since=2026-02-30',
+    '/v1/environments/dev/deployments?result=pending',
+    '/v1/environments/dev/deployments?behind=1',
     '/v1/tokens?revoked=yes',
   ])('GET %s is a 400', async (path) => {
     const { body } = await sluice.request.get(path).expect(400);

@@ -40,6 +40,11 @@ function mutationOf({ method, path, headers }: Case['request'], body: unknown): 
     const absent = Object.keys(headers ?? {}).some((header) => /^if-none-match$/i.test(header));
     return { name: 'setPlacement', args: absent ? { input, ifAbsent: ['Boolean', true] } : { input, ifMatch } };
   }
+  if (inner === 'deployments')
+    return {
+      name: 'reportDeployment',
+      args: { environment: ['String!', name], input: ['DeploymentReportInput!', body] },
+    };
   const kind = KINDS[inner ?? collection];
   if (kind === undefined) return undefined;
   const outer = inner === undefined ? {} : { application: name };

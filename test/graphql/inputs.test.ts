@@ -14,6 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { applicationSchema } from '../../src/schema/application.js';
 import { publishSchema } from '../../src/schema/bundle.js';
+import { deploymentSchema, reportSchema } from '../../src/schema/deployment.js';
 import { environmentSchema } from '../../src/schema/environment.js';
 import { flowSchema } from '../../src/schema/flow.js';
 import { peerSchema } from '../../src/schema/peer.js';
@@ -95,6 +96,7 @@ describe('inputs of GraphQL are those of REST', () => {
     ['PlacementInput', placementSchema],
     ['FlowInput', flowSchema],
     ['TokenInput', tokenSchema],
+    ['DeploymentReportInput', reportSchema],
   ])('%s has the fields of its schema', (name, zod) => {
     expect(ofGraphQL(inputNamed(name), 'whole')).toEqual(shapeOf(zod));
   });
@@ -119,6 +121,15 @@ describe('inputs of GraphQL are those of REST', () => {
       { required: isNonNullType(arg.type), takes: ofGraphQL(arg.type, 'whole') },
     ]);
     expect(Object.fromEntries(shapes)).toEqual(shapeOf(publishSchema));
+  });
+
+  it('deployments of an environment take what their list takes', () => {
+    const { paths } = JSON.parse(readFileSync('openapi/openapi.json', 'utf8'));
+    const { parameters } = paths['/v1/environments/{environment}/deployments'].get;
+    const names = parameters.filter((parameter: any) => parameter.in === 'query').map(({ name }: any) => name);
+    const { args } = (schema.getType('Environment') as any).getFields()['deployments'];
+    const paged = names.map((name: string) => ({ pageSize: 'first', pageToken: 'after' })[name] ?? name);
+    expect(args.map((arg: any) => arg.name).sort()).toEqual(paged.sort());
   });
 
   it('tells shapes that differ', () => {
@@ -161,5 +172,15 @@ describe('objects of GraphQL say what objects of REST say', () => {
     const type = schema.getType(name);
     const fields = Object.keys((type as any).getFields());
     expect(fields).toEqual(expect.arrayContaining([...Object.keys(shapeOf(zod)), 'etag', 'revision']));
+  });
+
+  it('Deployment, in each of its parts', () => {
+    const { lastReport, running } = deploymentSchema.shape;
+    for (const [name, zod] of [
+      ['Deployment', deploymentSchema],
+      ['DeploymentReport', lastReport],
+      ['RunningVersion', running.unwrap()],
+    ] as const)
+      expect(Object.keys((schema.getType(name) as any).getFields()).sort()).toEqual(Object.keys(zod.shape).sort());
   });
 });

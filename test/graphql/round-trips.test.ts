@@ -12,6 +12,7 @@ beforeAll(async () => {
   sluice = await startTestApp();
   await loadShop(sluice.app);
   for (let n = 0; n < TEAMS; n++) await createTeam(n);
+  for (let n = 0; n < TEAMS; n++) await report(n);
 });
 afterAll(() => sluice.close());
 
@@ -33,6 +34,12 @@ async function createTeam(n: number): Promise<void> {
   await post('flows', { name: `users-${application}`, from: { peer: 'users' }, ...to('front') });
   for (const caller of n === 0 ? [application] : [application, `a${n - 1}`])
     await post('flows', { name: `${caller}-${application}`, from: { tier: `${caller}/front` }, ...to('back') });
+}
+
+/** A cluster that runs dev. */
+async function report(n: number): Promise<void> {
+  const body = { cluster: `c${n}`, version: 1, result: 'applied' };
+  await sluice.request.post('/v1/environments/dev/deployments').send(body).expect(201);
 }
 
 /** The statements that reach PostgreSQL while `work` runs, whoever sends them. */
@@ -88,6 +95,19 @@ describe('a query takes a round trip for each level at most, however many object
     [
       'environments.bundles.environment',
       'environments(first: N) { nodes { bundles(first: 3) { nodes { environment { name } } } } }',
+    ],
+    [
+      'environments.deployments.environment',
+      'environments(first: N) { nodes { deployments(first: 9) { nodes { cluster running { since } environment { name } } } } }',
+    ],
+    [
+      'environment.deployments.environment',
+      'environment(name: "dev") { deployments(first: N) { nodes { cluster environment { name } } } }',
+    ],
+    [
+      'environments.deployments of several kinds',
+      `environments(first: N) { nodes { behind: deployments(behind: true) { nodes { cluster } }
+        failed: deployments(result: failed, first: 2) { nodes { cluster } } all: deployments { nodes { cluster } } } }`,
     ],
     [
       'environments.latestBundle.objects.tier',

@@ -1,4 +1,4 @@
--- The model, what is published from it, tokens and idempotency keys.
+-- The model, what is published from it, what clusters report of it, tokens and idempotency keys.
 -- Names are keys. References restrict: what others refer to cannot go away.
 
 CREATE DOMAIN dns_label AS TEXT CHECK (VALUE ~ '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$');
@@ -293,6 +293,26 @@ CREATE TABLE "registry_entry" (
 CREATE INDEX "registry_entry_environment_digest_idx" ON "registry_entry"("environment", "digest");
 CREATE INDEX "registry_entry_environment_tag_idx" ON "registry_entry"("environment", "tag");
 CREATE INDEX "registry_entry_environment_subject_idx" ON "registry_entry"("environment", "subject");
+
+-- What each cluster says of the versions it was given. Whoever reports names a version, and versions never go away: so does not their environment.
+CREATE TABLE "deployment" (
+    "environment" dns_label NOT NULL,
+    "cluster" TEXT COLLATE "C" NOT NULL CHECK (length("cluster") <= 253 AND "cluster" ~ '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$'),
+    "running_version" INTEGER,
+    "running_since" TIMESTAMPTZ(3),
+    "reported_version" INTEGER NOT NULL,
+    "reported_digest" digest,
+    "result" TEXT NOT NULL CHECK ("result" IN ('applied', 'failed')),
+    "message" TEXT,
+    "reported_by" TEXT NOT NULL,
+    "reported_at" TIMESTAMPTZ(3) NOT NULL,
+    CONSTRAINT "deployment_pkey" PRIMARY KEY ("environment", "cluster"),
+    CHECK (("running_version" IS NULL) = ("running_since" IS NULL) AND "running_since" <= "reported_at"),
+    CHECK ("result" = 'failed' OR "running_version" IS NOT DISTINCT FROM "reported_version"),
+    CONSTRAINT "deployment_environment_running_version_fkey" FOREIGN KEY ("environment", "running_version") REFERENCES "bundle"("environment", "version") ON DELETE RESTRICT ON UPDATE RESTRICT,
+    CONSTRAINT "deployment_environment_reported_version_fkey" FOREIGN KEY ("environment", "reported_version") REFERENCES "bundle"("environment", "version") ON DELETE RESTRICT ON UPDATE RESTRICT
+);
+CREATE INDEX "deployment_reported_at_idx" ON "deployment"("reported_at");
 
 CREATE TABLE "token" (
     "id" TEXT NOT NULL,

@@ -140,7 +140,9 @@ describe('a query takes a round trip for each level at most, however many object
     for (const first of [2, TEAMS]) {
       const query = `{ ${fields.replace('N', String(first))} }`;
       await dataOf(sluice, query); // the token, the plans and the indexes are known now
-      counts.push(await statementsOf(() => dataOf(sluice, query)));
+      // the fewer of two: a token is read again every ten seconds, at any moment
+      const measure = () => statementsOf(() => dataOf(sluice, query));
+      counts.push(Math.min(await measure(), await measure()));
     }
     const [few = 0, many = 0] = counts;
     expect(many).toBe(few);

@@ -182,10 +182,10 @@ describe('every answer', () => {
   });
 
   it('names a path that does not exist, and where to look', async () => {
-    const { body } = await sluice.request.get('/v2/teams').expect(404);
+    const { body } = await sluice.request.get('/v3/teams').expect(404);
     expect(body).toMatchObject({
       code: 'not-found',
-      detail: 'there is nothing at /v2/teams: /docs shows what there is',
+      detail: 'there is nothing at /v3/teams: /docs shows what there is',
     });
   });
 

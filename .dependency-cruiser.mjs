@@ -166,12 +166,12 @@ const forbidden = [
   {
     name: 'work-is-light',
     comment:
-      'A worker thread starts quickly and keeps little: it sees the domain, how bodies are read, and how rows become a snapshot.',
+      'A worker thread starts quickly and keeps little: it sees the domain, how bodies are read, and what editions are made of, without an object mapper.',
     from: { path: '^src/work/' },
     to: {
       pathNot: [
         '^src/(work|domain|schema)/',
-        '^src/store/snapshot[.]rows[.]ts$',
+        '^src/store/(snapshot[.]rows|edition-bytes|content[.]store)[.]ts$',
         '^(node:)?[a-z_]+$',
         'node_modules/piscina/',
       ],

@@ -15,6 +15,7 @@ import { BundleLoader } from './features/bundle/bundle.loader.js';
 import { BundleResolver } from './features/bundle/bundle.resolver.js';
 import { BundleService } from './features/bundle/bundle.service.js';
 import { EditionLoader } from './features/bundle/edition.loader.js';
+import { EditionWork } from './features/bundle/edition-work.js';
 import { EnvironmentBundlesResolver } from './features/bundle/environment-bundles.resolver.js';
 import { FlowChangeResolver } from './features/bundle/flow-change.resolver.js';
 import { LookController } from './features/bundle/look.controller.js';
@@ -166,7 +167,7 @@ const LOADERS = [
   make(FlowEndLoader, [UnitOfWork, TierStore, PeerStore]),
   make(BundleLoader, [UnitOfWork, BundleStore]),
   make(DeploymentLoader, [UnitOfWork, DeploymentStore]),
-  make(NetworkPolicyLoader, [UnitOfWork, ContentStore, BundleLoader]),
+  make(NetworkPolicyLoader, [UnitOfWork, ContentStore, BundleLoader, EditionWork]),
 ];
 
 const RESOLVERS = [
@@ -257,17 +258,18 @@ function services({
         applications: ApplicationStore,
       ) => new FlowService(units, flows, { tiers, peers, environments, applications }),
     },
-    make(EditionLoader, [UnitOfWork, BundleStore, BundleCache, SnapshotStore]),
+    make(EditionWork, [WorkPool, UnitOfWork, SnapshotStore, BundleCache]),
+    make(EditionLoader, [UnitOfWork, BundleStore, BundleCache]),
     {
       provide: ReleaseWriter,
       inject: [RegistryStore, SigningKeys],
       useFactory: (registry: RegistryStore, keys: SigningKeys) => new ReleaseWriter(registry, keys, publicUrl),
     },
-    make(PublishService, [UnitOfWork, BundleStore, ContentStore, SnapshotStore, WorkPool, ReleaseWriter]),
-    make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader]),
+    make(PublishService, [UnitOfWork, BundleStore, ContentStore, SnapshotStore, EditionWork, ReleaseWriter]),
+    make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader, EditionWork]),
     make(RegistryService, [UnitOfWork, BundleStore, BundleCache, RegistryStore]),
-    make(PlanService, [EditionLoader]),
-    make(AskedEditionLoader, [UnitOfWork, SnapshotStore, BundleStore, EditionLoader]),
+    make(PlanService, [EditionLoader, EditionWork]),
+    make(AskedEditionLoader, [UnitOfWork, BundleStore, EditionLoader, EditionWork]),
     make(AuthorshipLoader, [UnitOfWork, AuthorshipStore]),
     make(ModelAroundLoader, [UnitOfWork, FlowStore]),
     make(ReachService, [AskedEditionLoader, AuthorshipLoader, ModelAroundLoader]),

@@ -32,17 +32,22 @@ export class BundleCache {
   }
 
   /** The bytes of a digest that a bundle names; least recently used ones are let go first. */
-  async bytes(digest: string): Promise<Buffer> {
+  async bytes(digest: string, read = () => this.read(digest)): Promise<Buffer> {
     const known = this.blobs.get(digest);
     if (known !== undefined) {
       this.blobs.delete(digest);
       this.blobs.set(digest, known);
       return known;
     }
-    const [read] = await this.contents.get(this.database.sql, [digest]);
-    if (read === undefined) throw new Error(`blob ${digest} is missing`);
-    this.keep(digest, read.bytes);
-    return read.bytes;
+    const bytes = await read();
+    this.keep(digest, bytes);
+    return bytes;
+  }
+
+  private async read(digest: string): Promise<Buffer> {
+    const [blob] = await this.contents.get(this.database.sql, [digest]);
+    if (blob === undefined) throw new Error(`blob ${digest} is missing`);
+    return blob.bytes;
   }
 
   private keep(digest: string, bytes: Buffer): void {

@@ -1,7 +1,7 @@
 import type { ListedChange } from '../domain/diff/change/listed.js';
 import type { Finding } from '../domain/finding.js';
 import type { BundleBlobs } from './bundle-blobs.js';
-import { type Db, json } from './database.js';
+import type { Db } from './database.js';
 import { Prisma } from './generated/client.js';
 import type { BundleModel } from './generated/models.js';
 import { compact } from './compact.js';
@@ -42,10 +42,16 @@ export interface Bundle {
   readonly blobs: BundleBlobs;
 }
 
-export interface NewBundle extends Omit<Bundle, 'publishedAt' | 'message' | 'reason'> {
-  readonly message: string | undefined;
-  readonly reason: string | undefined;
-}
+export type NewBundle = Omit<Bundle, 'publishedAt'>;
+
+/** Which version it is, and where its bytes are. */
+export type BundleHead = Pick<Bundle, 'environment' | 'version' | 'digest' | 'blobs'>;
+
+const JSON_COLUMNS = ['counts', 'findings', 'proof', 'changes'] as const;
+const BLOB_COLUMNS = {
+  ...{ yamlDigest: true, yamlGzipDigest: true, jsonDigest: true, jsonGzipDigest: true, tarDigest: true },
+  snapshotDigest: true,
+} as const;
 
 /** A row of plain SQL, named as the client of Prisma names it. */
 const COLUMNS = Prisma.sql`environment AS "environmentName", version, digest, revision, counts, findings, proof, changes, message, reason, actor, at,
@@ -75,9 +81,12 @@ export class BundleStore {
     return row?.version;
   }
 
-  async latest(db: Db, environment: string): Promise<Bundle | undefined> {
-    const row = await db.bundle.findFirst({ where: { environmentName: environment }, orderBy: { version: 'desc' } });
-    return row ? toBundle(row) : undefined;
+  /** Of the latest version what a publish needs: the rest of a row is long where the estate is large. */
+  async head(db: Db, environment: string): Promise<BundleHead | undefined> {
+    const select = { version: true, digest: true, ...BLOB_COLUMNS } as const;
+    const where = { environmentName: environment };
+    const row = await db.bundle.findFirst({ where, orderBy: { version: 'desc' }, select });
+    return row ? { environment, version: row.version, digest: row.digest, blobs: blobsOf(row) } : undefined;
   }
 
   /** Newest first; `after` is the version that the page before ended with. */
@@ -112,31 +121,18 @@ export class BundleStore {
     return rows.map(toBundle);
   }
 
+  /** In plain SQL: an object mapper walks through every value of what it stores, and the change of a large estate has tens of thousands. */
   async insert(db: Db, bundle: NewBundle): Promise<Bundle> {
-    const at = await db.$queryRaw<{ at: Date }[]>`SELECT clock_timestamp() AS at`;
-    const { environment, version, digest, revision, counts, findings, proof, changes, message, reason } = bundle;
-    const { publishedBy, blobs } = bundle;
-    const row = await db.bundle.create({
-      data: {
-        ...{ environmentName: environment, version, digest, revision, actor: publishedBy, at: at[0]!.at },
-        ...{
-          counts: json(counts) as never,
-          findings: json(findings) as never,
-          proof: json(proof) as never,
-          changes: json(changes) as never,
-          message: message ?? null,
-          reason: reason ?? null,
-        },
-        ...{
-          yamlDigest: blobs.yaml,
-          yamlGzipDigest: blobs.yamlGzip,
-          jsonDigest: blobs.json,
-          jsonGzipDigest: blobs.jsonGzip,
-        },
-        ...{ tarDigest: blobs.tar, snapshotDigest: blobs.snapshot },
-      },
-    });
-    return toBundle(row);
+    const { environment, version, digest, revision, message, reason, publishedBy, blobs } = bundle;
+    const [counts, findings, proof, changes] = JSON_COLUMNS.map((column) => JSON.stringify(bundle[column]));
+    const rows = await db.$queryRaw<{ at: Date }[]>`
+      INSERT INTO bundle (environment, version, digest, revision, counts, findings, proof, changes, message, reason, actor, at,
+        yaml_digest, yaml_gzip_digest, json_digest, json_gzip_digest, tar_digest, snapshot_digest)
+      VALUES (${environment}, ${version}, ${digest}, ${revision}, ${counts}::json, ${findings}::json, ${proof}::json, ${changes}::json,
+        ${message ?? null}, ${reason ?? null}, ${publishedBy}, clock_timestamp(),
+        ${blobs.yaml}, ${blobs.yamlGzip}, ${blobs.json}, ${blobs.jsonGzip}, ${blobs.tar}, ${blobs.snapshot})
+      RETURNING at`;
+    return { ...bundle, publishedAt: rows[0]!.at.toISOString() };
   }
 }
 
@@ -153,9 +149,11 @@ function toBundle(row: BundleModel): Bundle {
     ...compact({ message: row.message, reason: row.reason }),
     publishedBy: row.actor,
     publishedAt: row.at.toISOString(),
-    blobs: {
-      ...{ yaml: row.yamlDigest, yamlGzip: row.yamlGzipDigest, json: row.jsonDigest, jsonGzip: row.jsonGzipDigest },
-      ...{ tar: row.tarDigest, snapshot: row.snapshotDigest },
-    },
+    blobs: blobsOf(row),
   };
+}
+
+function blobsOf(row: Pick<BundleModel, keyof typeof BLOB_COLUMNS>): BundleBlobs {
+  const [yaml, yamlGzip, json, jsonGzip] = [row.yamlDigest, row.yamlGzipDigest, row.jsonDigest, row.jsonGzipDigest];
+  return { yaml, yamlGzip, json, jsonGzip, tar: row.tarDigest, snapshot: row.snapshotDigest };
 }

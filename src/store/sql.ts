@@ -4,7 +4,7 @@ import type pg from 'pg';
 export type Sql = <Row extends object>(text: string, values: readonly unknown[]) => Promise<Row[]>;
 
 /** On `pg` alone: an object mapper turns the bytes that are sent into text first, and holds the event loop for seconds over many megabytes. */
-export function sqlOn(pool: pg.Pool): Sql {
+export function sqlOn(pool: Pick<pg.Pool, 'query'>): Sql {
   return async <Row extends object>(text: string, values: readonly unknown[]) =>
     (await pool.query<Row>(text, [...values])).rows;
 }

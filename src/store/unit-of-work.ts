@@ -48,6 +48,11 @@ export class UnitOfWork {
     return this.database.prisma;
   }
 
+  /** Where the database is, for worker threads: they have connections of their own. */
+  get url(): string {
+    return this.database.options.url;
+  }
+
   /** One row of the model by its name, on the shortest way. */
   lookup(kind: LookupKind, key: Key): Promise<unknown> {
     return lookup(this.database, kind, key);

@@ -2,14 +2,23 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Piscina } from 'piscina';
 import { SluiceError } from '../domain/errors.js';
-import type { JobInput, JobName, JobResult } from './jobs.js';
+import type { AskedSource } from './asked/ask-edition.js';
+import type { Reply } from './asked/asked-edition.js';
+import type { Question } from './asked/questions.js';
+import type { EditionJobInput, EditionJobName, EditionJobResult, JobInput, JobName, JobResult } from './jobs.js';
 import { JOBS } from './jobs.js';
-import type { Order, Outcome } from './worker.js';
+import type { AskOrder, EditionOrder, Order, Outcome } from './worker.js';
 
 /** Above this many bytes of input a job goes to a thread; below, handing it over costs more than the job. */
 const INLINE_MAX = 128 * 1024;
+/** With so many flows an estate is large: no request reads, renders or compares it on the event loop. */
+const LARGE_FLOWS = 1_000;
 /** Threads keep what they have read, so they are not ended at once. */
 const IDLE_MS = 120_000;
+/** What makes an edition ready for questions takes seconds, and lasts. */
+const ASKED_IDLE_MS = 1_800_000;
+/** Questions that are on their way to the one thread that answers them; the others wait here. */
+const ASKED_AT_ONCE = 64;
 /** A rendering and its proof make much that does not last; a larger nursery spares copying it about. */
 export const THREAD_LIMITS = { maxYoungGenerationSizeMb: 64 } as const;
 
@@ -18,37 +27,63 @@ export const THREAD_LIMITS = { maxYoungGenerationSizeMb: 64 } as const;
  * library that keeps them, are only there once a job has been heavy.
  */
 export class WorkPool {
-  private pool: Promise<Piscina> | undefined;
+  private jobs: Promise<Piscina> | undefined;
+  private answers: Promise<Piscina> | undefined;
 
   constructor(
     private readonly inlineMax = INLINE_MAX,
     private readonly worker = new URL('./worker.js', import.meta.url),
+    readonly largeFlows = LARGE_FLOWS,
   ) {}
 
   /** Runs a job; `bytes` is about how large its input is. Refuses what the job refuses. */
   async run<N extends JobName>(name: N, input: JobInput<N>, bytes: number): Promise<JobResult<N>> {
     if (bytes <= this.inlineMax) return (JOBS[name] as (input: JobInput<N>) => JobResult<N>)(input);
-    this.pool ??= openPool(this.worker);
     const order: Order<N> = { name, input };
-    const outcome = (await (await this.pool).run(order, { name: 'work' })) as Outcome<N>;
-    if (outcome.kind === 'done') return outcome.result;
-    const { code, message, problems } = outcome.refusal;
-    throw new SluiceError(code, message, problems);
+    return resultOf((await (await this.jobPool()).run(order, { name: 'work' })) as Outcome<JobResult<N>>);
+  }
+
+  /** Runs a job in a thread, which reads what it works on from the database at `url`. Refuses what the job refuses. */
+  async runOnEditions<N extends EditionJobName>(
+    name: N,
+    input: EditionJobInput<N>,
+    url: string,
+  ): Promise<EditionJobResult<N>> {
+    const order: EditionOrder<N> = { name, input, url };
+    const outcome: unknown = await (await this.jobPool()).run(order, { name: 'workOnEditions' });
+    return resultOf(outcome as Outcome<EditionJobResult<N>>);
+  }
+
+  /** Asks the thread that keeps large editions ready. Refuses what the answer refuses. */
+  async ask<Q extends Question>(asked: AskedSource, question: Q, url: string): Promise<Reply<Q>> {
+    this.answers ??= openPool(this.worker, {
+      ...{ maxThreads: 1, concurrentTasksPerWorker: ASKED_AT_ONCE, idleTimeout: ASKED_IDLE_MS },
+    });
+    const order: AskOrder = { input: { ...asked, question }, url };
+    return resultOf((await (await this.answers).run(order, { name: 'ask' })) as Outcome<Reply<Q>>);
   }
 
   /** Ends the threads; what still runs in them is given up. */
   async close(): Promise<void> {
-    await (await this.pool)?.destroy();
+    await Promise.all([this.jobs, this.answers].map(async (pool) => (await pool)?.destroy()));
+  }
+
+  private jobPool(): Promise<Piscina> {
+    return (this.jobs ??= openPool(this.worker, {
+      maxThreads: Math.max(1, availableParallelism() - 1),
+      idleTimeout: IDLE_MS,
+      resourceLimits: THREAD_LIMITS,
+    }));
   }
 }
 
-async function openPool(worker: URL): Promise<Piscina> {
+function resultOf<R>(outcome: Outcome<R>): R {
+  if (outcome.kind === 'done') return outcome.result;
+  const { code, message, problems } = outcome.refusal;
+  throw new SluiceError(code, message, problems);
+}
+
+async function openPool(worker: URL, options: ConstructorParameters<typeof Piscina>[0]): Promise<Piscina> {
   const { Piscina } = await import('piscina');
-  return new Piscina({
-    filename: fileURLToPath(worker),
-    minThreads: 0,
-    maxThreads: Math.max(1, availableParallelism() - 1),
-    idleTimeout: IDLE_MS,
-    resourceLimits: THREAD_LIMITS,
-  });
+  return new Piscina({ filename: fileURLToPath(worker), minThreads: 0, ...options });
 }

@@ -3,8 +3,8 @@ import { WorkPool } from '../../src/work/work-pool.js';
 import { startTestApp, type TestApp, WORKER } from '../support/app.js';
 import { loadShop } from '../support/shop.js';
 
-/** Every job goes to a thread. */
-const pool = new WorkPool(0, WORKER);
+/** Every job goes to a thread, and every estate is large. */
+const pool = new WorkPool(0, WORKER, 0);
 const PATH = '/v1/environments/dev';
 
 let threads: TestApp;
@@ -31,12 +31,64 @@ async function addFlows(count: number): Promise<void> {
 }
 
 describe('in worker threads', () => {
-  it('a preview is the same as without them', async () => {
+  const TEXT = { accept: 'text/plain' };
+  const QUESTION = `${PATH}/reachability?from=shop/frontend`;
+  const LOOKS: [name: string, path: string, headers?: Record<string, string>][] = [
+    ['a preview', `${PATH}/preview`],
+    ['a preview as text', `${PATH}/preview`, TEXT],
+    ['a diff with the draft', `${PATH}/bundles/1/diff/draft`],
+    ['a diff of two environments', `${PATH}/bundles/1/diff/draft?environment=prod`],
+    ['a diff as text', `${PATH}/bundles/draft/diff/1`, TEXT],
+    ['an overview of the draft', `${PATH}/bundles/draft/overview.txt`],
+    ['connections', `${PATH}/connections?version=1`],
+    ['connections of the draft, of one port', `${PATH}/connections?port=3000`],
+    ['paths', `${PATH}/paths?from=users`],
+    ['an allowed question', `${QUESTION}&to=shop/backend&version=1`],
+    ['a denied question, and how to mend it', `${QUESTION}&to=shop/database&port=3306`],
+    ['a question in words', `${QUESTION}&to=8.8.8.8&port=443`, TEXT],
+    ['a question about what does not exist', `${QUESTION}&to=shop/nothing`],
+    ['connections of what does not exist', `${PATH}/connections?from=shop/nothing`],
+    ['paths without an end', `${PATH}/paths`],
+    ['manifests', `${PATH}/bundles/1/manifests`],
+    ['manifests as JSON', `${PATH}/bundles/latest/manifests.json`],
+    ['the preview of an environment that does not exist', '/v1/environments/moon/preview'],
+    ['the draft of an environment that does not exist', '/v1/environments/moon/connections'],
+    ['the diff of a version that does not exist', `${PATH}/bundles/1/diff/7`],
+  ];
+  for (const format of ['txt', 'md', 'mmd', 'dot', 'svg'])
+    LOOKS.push([`an overview, ${format}`, `${PATH}/bundles/1/overview.${format}`]);
+
+  it.each(LOOKS)('%s: the same as without them', async (_, path, headers = {}) => {
     const [one, other] = await Promise.all(
-      [threads, here].map((app) => app.request.get(`${PATH}/preview`).expect(200)),
+      [threads, here].map(async (app) => {
+        const reply = await app.request.get(path).set(headers);
+        const { traceId: __, ...problem } = reply.type === 'application/problem+json' ? reply.body : {};
+        const body = reply.type === 'application/problem+json' ? problem : (reply.text ?? reply.body.toString());
+        return { status: reply.status, type: reply.headers['content-type'], body };
+      }),
     );
+    expect(one).toEqual(other);
+    expect(one?.status).toBeLessThan(500);
+  });
+
+  it('GraphQL answers the same as without them', async () => {
+    const objects = '{ namespace name direction tier { ref } }';
+    const query = `{ environment(name: "dev") { preview { digest changes { objects { kind name } } } overview(format: md)
+      connections { source { __typename } flowNames } paths(from: "users") { complete } }
+      bundle(environment: "dev") { objects ${objects} manifests diff(other: "draft") { flows { kind } }
+        verdict(from: "shop/frontend", to: "shop/backend") { allowed egress { objects { name networkPolicy ${objects} } } } }
+      flow(name: "frontend-to-backend") { networkPolicies ${objects} }
+      tier(application: "shop", name: "frontend") { reaches(environment: "dev", maxHops: 3) { distance } } }`;
+    const [one, other] = await Promise.all([threads, here].map((app) => app.request.post('/graphql').send({ query })));
+    expect(one?.body.errors).toBeUndefined();
     expect(one?.body).toEqual(other?.body);
-    expect(one?.body.proof.equal).toBe(true);
+  });
+
+  it('a dry run stores nothing', async () => {
+    await threads.request.post(`/v1/environments/prod/bundles?dryRun=true`).send({}).expect(201);
+    await threads.request.get('/v1/environments/prod/bundles/latest').expect(404);
+    const { rows } = await threads.database.pool.query('SELECT count(*)::int AS count FROM blob');
+    expect(rows).toEqual([{ count: 4 }]);
   });
 
   it('publishes of a large estate are rendered ahead, and still make versions 1..N without a gap, none twice', async () => {

@@ -8,7 +8,7 @@ import { Describe, jsonOf, pageOf } from '../../platform/openapi/describe.js';
 import type { Paging } from '../../platform/resource/resource.service.js';
 import { bundleEtag, bundleLine, bundleView, cacheControl, versionLinks } from './bundle-view.js';
 import { BundleService } from './bundle.service.js';
-import { changeAs, TEXT } from './change-text.js';
+import { sendAs, TEXT } from './change-text.js';
 import { PublishService } from './publish.service.js';
 import { readPublished } from './version-ref.js';
 
@@ -35,8 +35,8 @@ export class BundleController {
     @Param('environment') environment: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object | string> {
-    return changeAs(request, reply, await this.publisher.preview(ctx, environment), ({ changes }) => changes);
+  ): Promise<Buffer> {
+    return sendAs(request, reply, (type) => this.publisher.writePreview(ctx, environment, type));
   }
 
   @Get('bundles')

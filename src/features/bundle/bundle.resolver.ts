@@ -10,7 +10,7 @@ import { BundleType, PublishedType } from './bundle.type.js';
 import { BundleDiffType } from './changes.type.js';
 import { NetworkPolicyLoader } from './network-policy.loader.js';
 import { NetworkPolicyType } from './network-policy.type.js';
-import { OVERVIEW_FORMATS } from './overview-format.js';
+import { textOf } from './overview-format.js';
 import { OverviewArgs } from './looks.args.js';
 import { type Published, PublishService } from './publish.service.js';
 import { readPublished, readVersion } from './version-ref.js';
@@ -89,7 +89,7 @@ export class BundleResolver {
 
   @ResolveField(() => String, { complexity: COST.reading, description: 'Who talks to whom, drawn' })
   async overview(@Parent() bundle: Bundle, @Args() { format }: OverviewArgs, @Context() gql: GraphQLContext) {
-    return OVERVIEW_FORMATS[format].write(await this.bundles.overview(gql.ctx, bundle));
+    return textOf(await this.bundles.overview(gql.ctx, bundle, format));
   }
 
   @ResolveField(() => String, { complexity: COST.reading, description: 'The YAML stream, byte for byte' })

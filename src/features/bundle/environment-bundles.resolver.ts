@@ -9,8 +9,9 @@ import { BundleService } from './bundle.service.js';
 import { BundleConnection, BundleType } from './bundle.type.js';
 import { PreviewType } from './changes.type.js';
 import { EditionOverviewArgs } from './looks.args.js';
-import { OVERVIEW_FORMATS } from './overview-format.js';
-import { type Preview, PublishService } from './publish.service.js';
+import { textOf } from './overview-format.js';
+import type { Preview } from '../../work/preview-edition.js';
+import { PublishService } from './publish.service.js';
 import { readVersion } from './version-ref.js';
 
 /** What there is to see of an environment beside the model: its versions, and what the next one would be. */
@@ -49,6 +50,6 @@ export class EnvironmentBundlesResolver {
     @Context() gql: GraphQLContext,
   ): Promise<string> {
     const at = { environment: name, version: readVersion(version) };
-    return OVERVIEW_FORMATS[format].write(await this.service.overview(gql.ctx, at));
+    return textOf(await this.service.overview(gql.ctx, at, format));
   }
 }

@@ -6,7 +6,7 @@ import type { RequestContext } from '../../platform/context.js';
 import { Ctx, filterText, ParsedQuery } from '../../platform/http/request.js';
 import { Describe, jsonOf } from '../../platform/openapi/describe.js';
 import { BundleService } from './bundle.service.js';
-import { changeAs, TEXT } from './change-text.js';
+import { bufferOf, sendAs, TEXT } from './change-text.js';
 import { isOverviewFormat, OVERVIEW_FORMATS } from './overview-format.js';
 import { readVersion } from './version-ref.js';
 
@@ -38,11 +38,11 @@ export class LookController {
     @ParsedQuery(diffQuery) query: z.output<typeof diffQuery>,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object | string> {
+  ): Promise<Buffer> {
     const { environment, version, other } = params;
     const from = { environment, version: readVersion(version) };
     const to = { environment: query.environment ?? environment, version: readVersion(other) };
-    return changeAs(request, reply, await this.bundles.diff(ctx, from, to), (diff) => diff);
+    return sendAs(request, reply, (type) => this.bundles.writeDiff(ctx, from, to, type));
   }
 
   @Get('bundles/:version/overview.:format')
@@ -67,18 +67,15 @@ export class LookController {
     @Ctx() ctx: RequestContext,
     @Param() params: Record<'environment' | 'version' | 'format', string>,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    const format = isOverviewFormat(params.format) ? OVERVIEW_FORMATS[params.format] : undefined;
-    if (format === undefined)
+  ): Promise<Buffer> {
+    const { environment, version, format } = params;
+    if (!isOverviewFormat(format))
       throw new SluiceError(
         'not-found',
-        `overview.${params.format} does not exist (have: ${Object.keys(OVERVIEW_FORMATS).join(', ')})`,
+        `overview.${format} does not exist (have: ${Object.keys(OVERVIEW_FORMATS).join(', ')})`,
       );
-    const model = await this.bundles.overview(ctx, {
-      environment: params.environment,
-      version: readVersion(params.version),
-    });
-    void reply.header('content-type', format.type);
-    return format.write(model);
+    const written = await this.bundles.overview(ctx, { environment, version: readVersion(version) }, format);
+    void reply.header('content-type', OVERVIEW_FORMATS[format].type);
+    return bufferOf(written);
   }
 }

@@ -4,8 +4,11 @@ import { Relation } from '../../platform/graphql/relation.js';
 import type { Bundle } from '../../store/bundle.store.js';
 import type { ContentStore } from '../../store/content.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
+import type { Asked } from '../../work/asked/asked-edition.js';
 import type { BundleLoader } from './bundle.loader.js';
-import { indexPolicies, type PolicyEntry, type PolicyIndex } from './policy-index.js';
+import { sourceOf } from './edition.loader.js';
+import type { EditionWork } from './edition-work.js';
+import { indexPolicies, objectNamed, type PolicyEntry, type PolicyIndex } from '../../work/asked/policy-index.js';
 
 /** How many bundles' indexes are kept: they never change, and those of the latest versions are asked again and again. */
 const INDEXES_MAX = 64;
@@ -20,6 +23,7 @@ export class NetworkPolicyLoader {
     private readonly units: UnitOfWork,
     private readonly contents: ContentStore,
     private readonly versions: BundleLoader,
+    private readonly work: EditionWork,
   ) {}
 
   /** By the digest of the stored list of objects. */
@@ -37,18 +41,44 @@ export class NetworkPolicyLoader {
 
   /** All objects of a bundle, in their order. */
   async ofBundle(gql: GraphQLContext, bundle: Bundle): Promise<BundledPolicy[]> {
-    const index = await this.byDigest.load(gql, bundle.blobs.json);
-    return bundled(index?.entries, bundle);
+    const asked = await this.inThread(bundle);
+    const entries = asked ? (await asked.ask({ kind: 'objects' })).answer : (await this.index(gql, bundle))?.entries;
+    return bundled(entries, bundle);
+  }
+
+  /** One object of a bundle; nothing where it has none of that name. */
+  async named(
+    gql: GraphQLContext,
+    bundle: Bundle,
+    one: Pick<PolicyEntry, 'namespace' | 'name'>,
+  ): Promise<BundledPolicy | undefined> {
+    const { namespace, name } = one;
+    const asked = await this.inThread(bundle);
+    if (asked) return bundled(listOf((await asked.ask({ kind: 'object', namespace, name })).answer), bundle)[0];
+    const index = await this.index(gql, bundle);
+    return bundled(listOf(index && objectNamed(index, one)), bundle)[0];
   }
 
   /** The objects that hold a flow in the latest versions: of one environment, or of all that the token may see. */
   async ofFlow(gql: GraphQLContext, flow: string, environment: string | undefined): Promise<BundledPolicy[]> {
     const bundles = await this.latest(gql, environment);
     const objects = bundles.map(async (bundle) => {
-      const index = await this.byDigest.load(gql, bundle.blobs.json);
-      return bundled(index?.byFlow.get(flow), bundle);
+      const asked = await this.inThread(bundle);
+      if (asked) return bundled((await asked.ask({ kind: 'objects-of-flow', flow })).answer, bundle);
+      return bundled((await this.index(gql, bundle))?.byFlow.get(flow), bundle);
     });
     return (await Promise.all(objects)).flat();
+  }
+
+  /** Where the bundle is large. */
+  private async inThread(bundle: Bundle): Promise<Asked | undefined> {
+    const source = sourceOf(bundle);
+    const { revision } = bundle;
+    return (await this.work.isLarge(source)) ? this.work.askedInThread({ source, revision }) : undefined;
+  }
+
+  private index(gql: GraphQLContext, bundle: Bundle): Promise<PolicyIndex | undefined> {
+    return this.byDigest.load(gql, bundle.blobs.json);
   }
 
   private async latest(gql: GraphQLContext, environment: string | undefined): Promise<readonly Bundle[]> {
@@ -67,4 +97,8 @@ export class NetworkPolicyLoader {
 
 function bundled(entries: readonly PolicyEntry[] | undefined, bundle: Bundle): BundledPolicy[] {
   return (entries ?? []).map((entry) => ({ ...entry, bundle, version: bundle.version }));
+}
+
+function listOf(entry: PolicyEntry | undefined): PolicyEntry[] {
+  return entry === undefined ? [] : [entry];
 }

@@ -1,21 +1,29 @@
-import type { OverviewModel } from '../../domain/overview/overview-model.js';
-import { writeDot } from '../../domain/overview/write-dot.js';
-import { writeMarkdown } from '../../domain/overview/write-markdown.js';
-import { writeMermaid } from '../../domain/overview/write-mermaid.js';
-import { writeText } from '../../domain/overview/write-text.js';
 import { renderSvg } from '../../platform/svg/render-svg.js';
 
-/** Each format of an overview: its media type, and how it is written. */
+/** Each format of an overview: its media type, what it is written as, and what is made of that. */
 export const OVERVIEW_FORMATS = {
-  txt: { type: 'text/plain; charset=utf-8', write: writeText },
-  md: { type: 'text/markdown; charset=utf-8', write: writeMarkdown },
-  mmd: { type: 'text/vnd.mermaid; charset=utf-8', write: writeMermaid },
-  dot: { type: 'text/vnd.graphviz; charset=utf-8', write: writeDot },
-  svg: { type: 'image/svg+xml', write: (model: OverviewModel) => renderSvg(writeDot(model)) },
+  txt: { type: 'text/plain; charset=utf-8', written: 'txt', drawn: asWritten },
+  md: { type: 'text/markdown; charset=utf-8', written: 'md', drawn: asWritten },
+  mmd: { type: 'text/vnd.mermaid; charset=utf-8', written: 'mmd', drawn: asWritten },
+  dot: { type: 'text/vnd.graphviz; charset=utf-8', written: 'dot', drawn: asWritten },
+  svg: { type: 'image/svg+xml', written: 'dot', drawn: asSvg },
 } as const;
 
 export type OverviewFormat = keyof typeof OVERVIEW_FORMATS;
 
 export function isOverviewFormat(text: string): text is OverviewFormat {
   return Object.hasOwn(OVERVIEW_FORMATS, text);
+}
+
+function asWritten(written: Uint8Array): Promise<Uint8Array> {
+  return Promise.resolve(written);
+}
+
+async function asSvg(dot: Uint8Array): Promise<Uint8Array> {
+  return Buffer.from(await renderSvg(textOf(dot)));
+}
+
+/** Bytes that were written as text. */
+export function textOf(written: Uint8Array): string {
+  return Buffer.from(written.buffer, written.byteOffset, written.byteLength).toString();
 }

@@ -3,20 +3,22 @@ import type { Finding } from '../../domain/finding.js';
 import { dnsLabel } from '../../domain/model/names.js';
 import type { Difference, Proof } from '../../domain/prove/proof.js';
 import { type RequestContext, requireScope } from '../../platform/context.js';
-import { notFound } from '../../platform/resource/resource.service.js';
 import { publishSchema } from '../../schema/bundle.js';
 import { parseOrRefuse } from '../../schema/parse.js';
-import type { Bundle, BundleStore, ProofSummary } from '../../store/bundle.store.js';
+import type { BundleBlobs } from '../../store/bundle-blobs.js';
+import type { Bundle, BundleHead, BundleStore, NewBundle, ProofSummary } from '../../store/bundle.store.js';
+import { compact } from '../../store/compact.js';
 import type { ContentStore, StoredContents } from '../../store/content.store.js';
 import type { Db } from '../../store/database.js';
 import type { SnapshotStore } from '../../store/snapshot.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
-import type { Predecessor, RenderedEdition } from '../../work/render-edition.js';
-import type { WorkPool } from '../../work/work-pool.js';
+import { noEnvironment } from '../../work/edition-source.js';
+import { namesOf, readPredecessor, type SaidEdition } from '../../work/prepare-edition.js';
+import { type Preview, previewOf, provedOf, writePreview } from '../../work/preview-edition.js';
+import type { AnswerType } from '../../work/written.js';
+import type { EditionWork } from './edition-work.js';
 import type { ReleaseWriter } from './release.writer.js';
 
-/** An estate with more flows is rendered before the environment is locked: others should not wait for it. */
-const AHEAD_FLOWS = 1_000;
 /** How often what was rendered ahead may be overtaken by another publish, before it is rendered under the lock. */
 const AHEAD_TRIES = 3;
 
@@ -26,24 +28,12 @@ export interface Published {
   readonly created: boolean;
 }
 
-/** What publishing now would do. */
-export interface Preview extends Pick<
-  RenderedEdition,
-  'environment' | 'revision' | 'digest' | 'counts' | 'findings' | 'changes'
-> {
-  readonly wouldPublish: boolean;
-  readonly latestVersion: number;
-  readonly nextVersion: number;
-  /** Whether the bytes allow exactly what is declared, and where they do not. */
-  readonly proof: Proof;
-}
-
 /** The working model of an environment, rendered and proved, and the version that it was compared with. */
 interface Candidate {
-  readonly latest: Bundle | undefined;
-  readonly edition: RenderedEdition;
-  /** Where its bytes are in the database already. */
-  readonly stored?: StoredContents;
+  readonly latest: BundleHead | undefined;
+  readonly edition: SaidEdition;
+  /** What its bytes are called: those of a small estate are stored with the version, those of a large one are there already. */
+  readonly stored: (db: Db) => Promise<StoredContents>;
 }
 
 /** What was rendered ahead was overtaken by another publish. */
@@ -56,24 +46,35 @@ export class PublishService {
     private readonly bundles: BundleStore,
     private readonly contents: ContentStore,
     private readonly snapshots: SnapshotStore,
-    private readonly pool: WorkPool,
+    private readonly work: EditionWork,
     private readonly releases: ReleaseWriter,
   ) {}
 
   /** Stores nothing. Refuses (not-found) an environment that does not exist. */
   async preview(ctx: RequestContext, environment: string): Promise<Preview> {
+    const large = await this.holdPreview(ctx, environment);
+    if (!large) return this.smallPreview(environment);
+    const latest = await this.bundles.head(this.units.reader, environment);
+    return this.work.inThread('previewEdition', { environment, latest });
+  }
+
+  /** The same, written: that of a large estate is written where it is made. */
+  async writePreview(ctx: RequestContext, environment: string, type: AnswerType): Promise<Uint8Array> {
+    const large = await this.holdPreview(ctx, environment);
+    if (!large) return writePreview(await this.smallPreview(environment), type);
+    const latest = await this.bundles.head(this.units.reader, environment);
+    return this.work.inThread('writePreviewEdition', { environment, latest, type });
+  }
+
+  private holdPreview(ctx: RequestContext, environment: string): Promise<boolean> {
     requireScope(ctx, 'read', environment);
-    if (dnsLabel(environment) !== undefined) throw notFound(`environment ${JSON.stringify(environment)}`);
-    const { latest, edition } = await this.candidate(this.units.reader, environment, 'preview');
-    const { revision, digest, counts, findings, changes } = edition;
-    const same = latest?.digest === digest;
-    const proof = provedOf(edition);
-    return {
-      ...{ environment, revision, digest, counts, findings, changes, proof },
-      wouldPublish: !same && proof.equal && !findings.some((finding) => finding.severity === 'error'),
-      latestVersion: latest?.version ?? 0,
-      nextVersion: (latest?.version ?? 0) + (same ? 0 : 1),
-    };
+    if (dnsLabel(environment) !== undefined) throw noEnvironment(environment);
+    return this.work.modelIsLarge();
+  }
+
+  private async smallPreview(environment: string): Promise<Preview> {
+    const { latest, edition } = await this.rendered(this.units.reader, environment, 'preview');
+    return previewOf(edition, latest);
   }
 
   /**
@@ -84,28 +85,20 @@ export class PublishService {
   async publish(ctx: RequestContext, environment: string, raw: unknown): Promise<Published> {
     requireScope(ctx, 'publish', environment);
     const { message, expectedVersion } = parseOrRefuse(publishSchema, raw ?? {}, 'the publish');
-    if (dnsLabel(environment) !== undefined) throw notFound(`environment ${JSON.stringify(environment)}`);
-    const large = await this.snapshots.hasFlows(this.units.reader, AHEAD_FLOWS);
+    if (dnsLabel(environment) !== undefined) throw noEnvironment(environment);
+    const large = await this.work.modelIsLarge();
+    const make = (db: Db) => (large ? this.prepared(db, ctx, environment) : this.small(db, ctx, environment));
     for (let tries = 1; ; tries++) {
       const ahead = large && tries <= AHEAD_TRIES;
-      const made = ahead ? await this.madeAhead(ctx, environment) : undefined;
+      const made = ahead ? await make(this.units.reader) : undefined;
       try {
         return await this.units.write(ctx, ['publish', environment, raw ?? {}], (db) =>
-          this.publishLocked(db, ctx, { environment, message, expectedVersion, made }),
+          this.publishLocked(db, ctx, { environment, message, expectedVersion, made: () => made ?? make(db) }),
         );
       } catch (error) {
         if (!(error instanceof Overtaken)) throw error;
       }
     }
-  }
-
-  /** Rendered without a lock, and its bytes stored where they will be published: they are most of the writing. */
-  private async madeAhead(ctx: RequestContext, environment: string): Promise<Candidate> {
-    const made = await this.candidate(this.units.reader, environment, 'publish');
-    const { contents, proof, findings } = made.edition;
-    const good = proof?.equal === true && !findings.some(({ severity }) => severity === 'error');
-    if (contents === undefined || !good || ctx.dryRun) return made;
-    return { ...made, stored: await this.contents.put(this.units.sql(this.units.reader), contents) };
   }
 
   private async publishLocked(
@@ -115,75 +108,90 @@ export class PublishService {
       readonly environment: string;
       readonly message: string | undefined;
       readonly expectedVersion: number | undefined;
-      readonly made: Candidate | undefined;
+      readonly made: () => Candidate | Promise<Candidate>;
     },
   ): Promise<Published> {
     const { environment, message, expectedVersion } = asked;
-    if (!(await this.bundles.lockEnvironment(db, environment)))
-      throw notFound(`environment ${JSON.stringify(environment)}`);
-    const version = (await this.bundles.latest(db, environment))?.version ?? 0;
+    if (!(await this.bundles.lockEnvironment(db, environment))) throw noEnvironment(environment);
+    const version = (await this.bundles.latestVersion(db, environment)) ?? 0;
     holdVersion(environment, expectedVersion, version);
-    const { latest, edition, stored } = asked.made ?? (await this.candidate(db, environment, 'publish'));
-    if ((latest?.version ?? 0) !== version) throw new Overtaken();
-    if (latest?.digest === edition.digest) return { bundle: latest, created: false };
-    refuseErrors(environment, edition.findings);
-    const proof = holdProof(environment, edition.digest, provedOf(edition));
-    return {
-      bundle: await this.store(db, ctx, { edition, stored, proof, message, version: version + 1 }),
-      created: true,
+    const made = await asked.made();
+    if ((made.latest?.version ?? 0) !== version) throw new Overtaken();
+    if (made.latest?.digest === made.edition.digest) return this.standing(db, made.latest);
+    refuseErrors(environment, made.edition.findings);
+    const proof = holdProof(environment, made.edition.digest, provedOf(made.edition));
+    const { blobs, archive } = await made.stored(db);
+    const said = bundleOf(made.edition, { ...{ version: version + 1, proof, message, blobs }, ctx });
+    if (ctx.dryRun) return { bundle: { ...said, publishedAt: ctx.now.toISOString() }, created: true };
+    const bundle = await this.bundles.insert(db, said);
+    await this.releases.put(this.units.sql(db), bundle, archive);
+    return { bundle, created: true };
+  }
+
+  private async standing(db: Db, { environment, version }: BundleHead): Promise<Published> {
+    const bundle = await this.bundles.get(db, environment, version);
+    if (bundle === undefined) throw new Error(`version ${version} of ${environment} is gone`);
+    return { bundle, created: false };
+  }
+
+  /**
+   * A large estate: read, rendered and proved in a thread, which also stores the bytes, as they are most of the writing. It has a connection of its
+   * own, and sees what is committed: under the lock that is all there is.
+   */
+  private async prepared(db: Db, { dryRun }: RequestContext, environment: string): Promise<Candidate> {
+    const latest = await this.bundles.head(db, environment);
+    const order = { environment, latest, purpose: dryRun ? 'dry-run' : 'publish' } as const;
+    const { stored, ...edition } = await this.work.inThread('prepareEdition', order);
+    return { latest, edition, stored: () => Promise.resolve(writtenOf(edition, stored)) };
+  }
+
+  private async small(db: Db, { dryRun }: RequestContext, environment: string): Promise<Candidate> {
+    const { latest, edition } = await this.rendered(db, environment, 'publish');
+    const { contents, ...said } = edition;
+    const stored = (into: Db): Promise<StoredContents> => {
+      const written = writtenOf(edition, contents);
+      return dryRun ? Promise.resolve(namesOf(written)) : this.contents.put(this.units.sql(into), written);
     };
+    return { latest, edition: said, stored };
   }
 
   /** Refuses (not-found) an environment that does not exist. */
-  private async candidate(db: Db, environment: string, purpose: 'preview' | 'publish'): Promise<Candidate> {
+  private async rendered(db: Db, environment: string, purpose: 'preview' | 'publish') {
     const snapshot = await this.snapshots.read(db, environment);
-    if (snapshot === undefined) throw notFound(`environment ${JSON.stringify(environment)}`);
-    const latest = await this.bundles.latest(db, environment);
-    const predecessor = latest && (await this.predecessor(db, latest));
+    if (snapshot === undefined) throw noEnvironment(environment);
+    const latest = await this.bundles.head(db, environment);
+    const predecessor = latest && (await readPredecessor(this.contents, this.units.sql(db), latest));
     const bytes = snapshot.length + (predecessor?.objects.length ?? 0);
     const order = { snapshot, predecessor, contents: purpose === 'publish' };
-    return { latest, edition: await this.pool.run('renderEdition', order, bytes) };
-  }
-
-  private async predecessor(db: Db, { digest, blobs }: Bundle): Promise<Predecessor> {
-    const sql = this.units.sql(db);
-    return {
-      digest,
-      snapshot: await this.contents.deflated(sql, blobs.snapshot),
-      objects: await this.contents.deflated(sql, blobs.json),
-      pieces: await this.contents.piecesOf(sql, [blobs.json, blobs.tar, blobs.snapshot]),
-    };
-  }
-
-  private async store(
-    db: Db,
-    ctx: RequestContext,
-    made: {
-      readonly edition: RenderedEdition;
-      readonly stored: StoredContents | undefined;
-      readonly proof: ProofSummary;
-      readonly message: string | undefined;
-      readonly version: number;
-    },
-  ): Promise<Bundle> {
-    const { edition, proof, version, message } = made;
-    const { environment, digest, revision, counts, findings, contents } = edition;
-    const { objects: _, flows: __, ...changes } = edition.changes;
-    if (contents === undefined) throw new Error(`nothing was written of ${digest}`);
-    const { blobs, archive } = made.stored ?? (await this.contents.put(this.units.sql(db), contents));
-    const bundle = await this.bundles.insert(db, {
-      ...{ environment, version, digest, revision, counts, findings, proof, changes, message },
-      ...{ blobs, reason: ctx.reason, publishedBy: ctx.actor },
-    });
-    await this.releases.put(this.units.sql(db), bundle, archive);
-    return bundle;
+    return { latest, edition: await this.work.render(order, bytes) };
   }
 }
 
-/** What is not that of the predecessor was proved. */
-function provedOf({ digest, proof }: RenderedEdition): Proof {
-  if (proof === undefined) throw new Error(`${digest} was not proved`);
-  return proof;
+/** What is neither that of the predecessor nor refused was written. */
+function writtenOf<T>({ digest }: SaidEdition, written: T | undefined): T {
+  if (written === undefined) throw new Error(`nothing was written of ${digest}`);
+  return written;
+}
+
+/** What the store keeps of an edition. */
+function bundleOf(
+  edition: SaidEdition,
+  made: {
+    readonly version: number;
+    readonly proof: ProofSummary;
+    readonly message: string | undefined;
+    readonly blobs: BundleBlobs;
+    readonly ctx: RequestContext;
+  },
+): NewBundle {
+  const { environment, digest, revision, counts, findings } = edition;
+  const { objects: _, flows: __, ...changes } = edition.changes;
+  const { version, proof, message, blobs, ctx } = made;
+  return {
+    ...{ environment, version, digest, revision, counts, findings, proof, changes, blobs },
+    ...compact({ message, reason: ctx.reason }),
+    publishedBy: ctx.actor,
+  };
 }
 
 function holdVersion(environment: string, expected: number | undefined, latest: number): void {

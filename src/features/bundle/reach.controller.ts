@@ -7,6 +7,7 @@ import type { RequestContext } from '../../platform/context.js';
 import { negotiate } from '../../platform/http/negotiate.js';
 import { Ctx, digits, filterText, ParsedQuery } from '../../platform/http/request.js';
 import { Describe, jsonOf } from '../../platform/openapi/describe.js';
+import { bufferOf } from './change-text.js';
 import { ReachService } from './reach.service.js';
 import { verdictView } from './verdict-view.js';
 import { readVersion } from './version-ref.js';
@@ -83,12 +84,15 @@ export class ReachController {
     query: connectionsQuery,
     responses: { 200: { description: 'Sorted by source and destination', content: jsonOf('Connections') } },
   })
-  connections(
+  async connections(
     @Ctx() ctx: RequestContext,
     @Param('environment') environment: string,
     @ParsedQuery(connectionsQuery) { version = 'draft', ...filter }: z.output<typeof connectionsQuery>,
-  ): Promise<object> {
-    return this.reach.connections(ctx, { environment, version: readVersion(version) }, filter);
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
+    const written = await this.reach.connections(ctx, { environment, version: readVersion(version) }, filter);
+    void reply.header('content-type', 'application/json; charset=utf-8');
+    return bufferOf(written);
   }
 
   @Get('paths')

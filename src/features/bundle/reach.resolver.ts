@@ -60,7 +60,7 @@ export class EnvironmentReachResolver {
   ): Promise<readonly DeclaredConnection[]> {
     holdRange('port', args.port, PORT_MIN, PORT_MAX);
     const filter = { ...filtersOf(ENDS, args), port: args.port ?? undefined };
-    return connectionsOf(await this.editions.load(gql, name, args.version), filter).connections;
+    return connectionsOf(await this.editions.load(gql, name, args.version), filter);
   }
 
   @ResolveField(() => PathsType, {

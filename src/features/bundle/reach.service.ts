@@ -1,37 +1,23 @@
-import { SluiceError } from '../../domain/errors.js';
-import { type ConnectionFilter, narrowed } from '../../domain/graph/connection-graph.js';
+import type { ConnectionFilter } from '../../domain/graph/connection-graph.js';
 import type { DeclaredConnection } from '../../domain/graph/declared.js';
-import { holdKnown } from '../../domain/graph/known-ends.js';
-import { findPaths, HOPS, type PathQuestion, type Paths } from '../../domain/graph/paths.js';
-import { judge } from '../../domain/verdict/judge.js';
-import { type Mend, type ModelAround, mendsOf } from '../../domain/verdict/mends.js';
+import type { Paths } from '../../domain/graph/paths.js';
+import type { Mend, ModelAround } from '../../domain/verdict/mends.js';
 import type { RawQuestion } from '../../domain/verdict/question.js';
 import { sentences } from '../../domain/verdict/sentences.js';
 import type { Verdict } from '../../domain/verdict/verdict.js';
-import type { VerdictIndex } from '../../domain/verdict/verdict-index.js';
 import { type RequestContext, requireScope } from '../../platform/context.js';
+import type { PathFilter } from '../../work/asked/questions.js';
 import type { AskedEditionLoader, FoundEdition } from './asked-edition.loader.js';
 import type { AuthorshipLoader, FlowAuthorship } from './authorship.loader.js';
 import type { EditionRef } from './bundle.service.js';
 import type { ModelAroundLoader } from './model-around.loader.js';
 
-export interface PathFilter {
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly maxHops?: number | undefined;
-}
-
-export interface Connections {
-  readonly connections: readonly DeclaredConnection[];
-}
-
-/** A list of connections or paths, and of which edition it is. */
+/** A list of paths, and of which edition it is. */
 export type Of<T> = { readonly environment: string; readonly version: number | 'draft' } & T;
 
 /** A question answered, and what it was answered from. */
 export interface Judged {
   readonly at: FoundEdition;
-  readonly index: VerdictIndex;
   readonly verdict: Verdict;
 }
 
@@ -68,12 +54,15 @@ export class ReachService {
     return this.editions.find(environment, version);
   }
 
-  async connections(ctx: RequestContext, at: EditionRef, filter: ConnectionFilter): Promise<Of<Connections>> {
-    return connectionsOf(await this.find(ctx, at), filter);
+  /** The connections that the flows of an edition allow, as JSON: there may be as many as there are flows. */
+  async connections(ctx: RequestContext, at: EditionRef, filter: ConnectionFilter): Promise<Uint8Array> {
+    const { environment, version, edition } = await this.find(ctx, at);
+    return (await edition.ask({ kind: 'connections-json', head: { environment, version }, filter })).answer;
   }
 
   async paths(ctx: RequestContext, at: EditionRef, filter: PathFilter): Promise<Of<Paths>> {
-    return pathsOf(await this.find(ctx, at), filter);
+    const found = await this.find(ctx, at);
+    return { environment: found.environment, version: found.version, ...(await pathsOf(found, filter)) };
   }
 
   /** May one reach the other, why, and what would have to change? */
@@ -82,40 +71,37 @@ export class ReachService {
   }
 
   /** May one reach the other? Refuses (invalid) what cannot be asked of the edition, naming every problem. */
-  async judge(at: FoundEdition, raw: RawQuestion): Promise<Judged> {
-    const index = await at.edition.index;
-    return { at, index, verdict: judge(index, raw) };
+  async judge(found: FoundEdition, raw: RawQuestion): Promise<Judged> {
+    const { revision, answer: verdict } = await found.edition.ask({ kind: 'verdict', raw });
+    return { at: found.version === 'draft' ? { ...found, revision } : found, verdict };
   }
 
   /** All there is to say of an answer: who declared what is behind it, how to mend it, and both in sentences. */
-  async tell({ at, index, verdict }: Judged, { authorsOf, around }: Sources = this.atOnce): Promise<Told> {
+  async tell({ at, verdict }: Judged, { authorsOf, around }: Sources = this.atOnce): Promise<Told> {
     const names = verdict.flows.map(({ name }) => name);
-    const [authors, model] = await Promise.all([authorsOf(at, names), around(verdict)]);
-    const mends = mendsOf(index, verdict, model);
-    return { at, index, verdict, authors, mends, sentences: sentences(verdict, { ...at, authors, mends }) };
+    const [authors, mends] = await Promise.all([authorsOf(at, names), this.mends(at, verdict, around)]);
+    return { at, verdict, authors, mends, sentences: sentences(verdict, { ...at, authors, mends }) };
+  }
+
+  private async mends(
+    { edition }: FoundEdition,
+    verdict: Verdict,
+    around: Sources['around'],
+  ): Promise<readonly Mend[]> {
+    if (verdict.allowed) return [];
+    return (await edition.ask({ kind: 'mends', verdict, around: await around(verdict) })).answer;
   }
 }
 
 /** The connections that the flows of an edition allow. Refuses (invalid) ends that it does not know. */
-export function connectionsOf(
-  { environment, version, edition }: FoundEdition,
+export async function connectionsOf(
+  { edition }: FoundEdition,
   filter: ConnectionFilter,
-): Of<Connections> {
-  holdKnown(edition.ends, filter);
-  return { environment, version, connections: narrowed(edition.graph, filter) };
+): Promise<readonly DeclaredConnection[]> {
+  return (await edition.ask({ kind: 'connections', filter })).answer;
 }
 
 /** Who can be reached over several hops, by the connections of an edition. Refuses (invalid) ends that it does not know. */
-export function pathsOf({ environment, version, edition }: FoundEdition, filter: PathFilter): Of<Paths> {
-  const question = questionOf(filter);
-  holdKnown(edition.ends, filter);
-  return { environment, version, ...findPaths(edition.graph, question) };
-}
-
-/** What the `from` and `to` of a question ask for. Refuses (malformed) a question with neither. */
-function questionOf({ from, to, maxHops = HOPS }: PathFilter): PathQuestion {
-  if (from !== undefined && to !== undefined) return { kind: 'between', from, to, maxHops };
-  if (from !== undefined) return { kind: 'from', from, maxHops };
-  if (to !== undefined) return { kind: 'to', to, maxHops };
-  throw new SluiceError('malformed', 'ask for paths with from, with to, or with both');
+export async function pathsOf({ edition }: FoundEdition, filter: PathFilter): Promise<Paths> {
+  return (await edition.ask({ kind: 'paths', filter })).answer;
 }

@@ -1,5 +1,5 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { findPaths, HOPS_MAX } from '../../domain/graph/paths.js';
+import { HOPS_MAX } from '../../domain/graph/paths.js';
 import type { Peer, Tier } from '../../domain/model/entities.js';
 import { tierRef } from '../../domain/model/entities.js';
 import { holdRange } from '../../platform/graphql/args-of.js';
@@ -73,11 +73,9 @@ async function nearest(
   holdRange('first', args.first, 1, PAGE_SIZE_MAX);
   const { edition } = await editions.load(gql, args.environment, args.version);
   const maxHops = args.maxHops ?? ONE_HOP;
-  const { paths } = findPaths(
-    edition.graph,
-    kind === 'from' ? { kind, from: name, maxHops } : { kind, to: name, maxHops },
-  );
-  return paths
+  const question = kind === 'from' ? { kind, from: name, maxHops } : { kind, to: name, maxHops };
+  const { answer } = await edition.ask({ kind: 'reach', question });
+  return answer.paths
     .slice(0, args.first ?? PAGE_SIZE)
     .map(({ from, to, hops }) => ({ endpoint: kind === 'from' ? to : from, distance: hops.length, hops }));
 }

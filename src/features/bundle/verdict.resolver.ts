@@ -87,8 +87,7 @@ export class VerdictObjectResolver {
   })
   async networkPolicy({ at, namespace, name }: VerdictObjectNode, _: unknown, gql: GraphQLContext) {
     if (at.bundle === undefined) return null;
-    const objects = await this.policies.ofBundle(gql, at.bundle);
-    return objects.find((object) => object.namespace === namespace && object.name === name) ?? null;
+    return (await this.policies.named(gql, at.bundle, { namespace, name })) ?? null;
   }
 }
 

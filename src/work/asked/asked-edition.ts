@@ -6,12 +6,27 @@ import type { NetworkPolicy } from '../../domain/kubernetes/network-policy.js';
 import type { Snapshot } from '../../domain/model/snapshot.js';
 import { render } from '../../domain/render/render.js';
 import { type VerdictIndex, verdictIndex } from '../../domain/verdict/verdict-index.js';
+import { indexPolicies, type PolicyIndex } from './policy-index.js';
+import { answer, type AnswerTo, type Question } from './questions.js';
+
+/** Of which revision of the model an answer is, and the answer. */
+export interface Reply<Q extends Question> {
+  readonly revision: number;
+  readonly answer: AnswerTo<Q>;
+}
+
+/** What can be asked, wherever the edition is kept. */
+export interface Asked {
+  ask<Q extends Question>(question: Q): Promise<Reply<Q>>;
+}
 
 /** An edition and what questions are answered from: each made when it is first asked for, and kept with it. */
-export class AskedEdition {
+export class AskedEdition implements Asked {
   private knownEnds?: KnownEnds;
   private madeGraph?: ConnectionGraph;
-  private madeIndex: Promise<VerdictIndex> | undefined;
+  private readPolicies: Promise<readonly NetworkPolicy[]> | undefined;
+  private madeIndex?: VerdictIndex;
+  private madeObjects?: PolicyIndex;
 
   constructor(
     readonly snapshot: Snapshot,
@@ -31,16 +46,27 @@ export class AskedEdition {
     return (this.madeGraph ??= connectionGraph(declaredConnections(this.snapshot)));
   }
 
-  /** Made anew by the next question where the objects could not be read. */
-  get index(): Promise<VerdictIndex> {
-    return (this.madeIndex ??= this.makeIndex().catch((error: unknown) => {
-      this.madeIndex = undefined;
-      throw error;
-    }));
+  async index(): Promise<VerdictIndex> {
+    const policies = await this.objectsRead();
+    return (this.madeIndex ??= verdictIndex(this.snapshot, policies));
   }
 
-  private async makeIndex(): Promise<VerdictIndex> {
-    return verdictIndex(this.snapshot, await this.policies(this.snapshot));
+  async objects(): Promise<PolicyIndex> {
+    const policies = await this.objectsRead();
+    return (this.madeObjects ??= indexPolicies(policies));
+  }
+
+  /** Refuses what the answer to the question refuses. */
+  async ask<Q extends Question>(question: Q): Promise<Reply<Q>> {
+    return { revision: this.snapshot.revision, answer: await answer(this, question) };
+  }
+
+  /** Once; and again by the next question where the objects could not be read. */
+  private objectsRead(): Promise<readonly NetworkPolicy[]> {
+    return (this.readPolicies ??= this.policies(this.snapshot).catch((error: unknown) => {
+      this.readPolicies = undefined;
+      throw error;
+    }));
   }
 }
 

@@ -35,6 +35,14 @@ export function indexPolicies(policies: readonly NetworkPolicy[]): PolicyIndex {
   return { entries, byFlow };
 }
 
+/** The object of that name, if there is one. */
+export function objectNamed(
+  { entries }: PolicyIndex,
+  { namespace, name }: Pick<PolicyEntry, 'namespace' | 'name'>,
+): PolicyEntry | undefined {
+  return entries.find((entry) => entry.namespace === namespace && entry.name === name);
+}
+
 function entryOf({ metadata, spec }: NetworkPolicy): PolicyEntry {
   const { namespace, name, labels = {}, annotations = {} } = metadata;
   const [type, ...more] = spec.policyTypes;

@@ -1,0 +1,77 @@
+import type { EditionContents } from '../domain/render/contents.js';
+import type { BundleHead } from '../store/bundle.store.js';
+import { ContentStore, type StoredContents } from '../store/content.store.js';
+import type { EditionBytes } from '../store/edition-bytes.js';
+import type { Sql } from '../store/sql.js';
+import { readRows } from './edition-source.js';
+import { type Changes, type Predecessor, type RenderedEdition, renderEdition } from './render-edition.js';
+
+export interface PrepareEdition {
+  readonly environment: string;
+  readonly latest: BundleHead | undefined;
+  /** A dry run writes all that is stored, to name it, and stores nothing. */
+  readonly purpose: 'preview' | 'publish' | 'dry-run';
+}
+
+/** What there is to say of a rendered and proved edition. */
+export type SaidEdition = Omit<RenderedEdition, 'contents'>;
+
+/** An edition whose bytes are in the database already. */
+export interface PreparedEdition extends SaidEdition {
+  /** Absent where nobody needs them, or they may not be published. */
+  readonly stored?: StoredContents;
+}
+
+const contentStore = new ContentStore();
+
+/** From the working model in the database to an edition whose bytes are in the database: only what there is to say of it comes back. */
+export async function prepareEdition(order: PrepareEdition, bytes: EditionBytes): Promise<PreparedEdition> {
+  const { contents, ...said } = await rendered(order, bytes);
+  if (order.purpose === 'preview') return said;
+  const edition = { ...said, changes: withoutLists(said.changes) };
+  if (contents === undefined || !isGood(said)) return edition;
+  const dry = order.purpose === 'dry-run';
+  return { ...edition, stored: dry ? namesOf(contents) : await contentStore.put(bytes.sql, contents) };
+}
+
+async function rendered(
+  { environment, latest, purpose }: PrepareEdition,
+  bytes: EditionBytes,
+): Promise<RenderedEdition> {
+  const snapshot = await readRows(bytes, environment);
+  const predecessor = latest && (await readPredecessor(contentStore, bytes.sql, latest));
+  return renderEdition({ snapshot, predecessor, contents: purpose !== 'preview' });
+}
+
+/** What the next version is compared with, and shares its pieces with. */
+export async function readPredecessor(
+  store: ContentStore,
+  sql: Sql,
+  { digest, blobs }: BundleHead,
+): Promise<Predecessor> {
+  return {
+    digest,
+    snapshot: await store.deflated(sql, blobs.snapshot),
+    objects: await store.deflated(sql, blobs.json),
+    pieces: await store.piecesOf(sql, [blobs.json, blobs.tar, blobs.snapshot]),
+  };
+}
+
+/** For a dry run: what is compressed has no digest before it is stored, and is called by what it holds. */
+export function namesOf({ yaml, json, tar, snapshot }: EditionContents): StoredContents {
+  const names = { yaml: yaml.digest, json: json.digest, tar: tar.digest, snapshot: snapshot.digest };
+  return {
+    blobs: { ...names, yamlGzip: yaml.digest, jsonGzip: json.digest },
+    archive: { size: tar.length, tarDigest: tar.digest },
+  };
+}
+
+/** Whether it may be published: bytes that may not be are not stored. */
+function isGood({ proof, findings }: SaidEdition): boolean {
+  return proof?.equal === true && !findings.some(({ severity }) => severity === 'error');
+}
+
+/** A version keeps neither list, and they are as long as the estate is large. */
+function withoutLists(changes: Changes): Changes {
+  return { ...changes, objects: [], flows: [] };
+}

@@ -171,7 +171,7 @@ const forbidden = [
     to: {
       pathNot: [
         '^src/(work|domain|schema)/',
-        '^src/store/(snapshot[.]rows|edition-bytes|content[.]store)[.]ts$',
+        '^src/store/(snapshot[.]rows|edition-bytes|bundle-blobs|content[.]store|sql)[.]ts$',
         '^(node:)?[a-z_]+$',
         'node_modules/piscina/',
       ],

@@ -7,3 +7,11 @@ export interface BundleBlobs {
   readonly tar: string;
   readonly snapshot: string;
 }
+
+/** Which version it is, and where its bytes are. */
+export interface BundleHead {
+  readonly environment: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly blobs: BundleBlobs;
+}

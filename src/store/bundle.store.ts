@@ -1,6 +1,6 @@
 import type { ListedChange } from '../domain/diff/change/listed.js';
 import type { Finding } from '../domain/finding.js';
-import type { BundleBlobs } from './bundle-blobs.js';
+import type { BundleBlobs, BundleHead } from './bundle-blobs.js';
 import type { Db } from './database.js';
 import { Prisma } from './generated/client.js';
 import type { BundleModel } from './generated/models.js';
@@ -43,9 +43,6 @@ export interface Bundle {
 }
 
 export type NewBundle = Omit<Bundle, 'publishedAt'>;
-
-/** Which version it is, and where its bytes are. */
-export type BundleHead = Pick<Bundle, 'environment' | 'version' | 'digest' | 'blobs'>;
 
 const JSON_COLUMNS = ['counts', 'findings', 'proof', 'changes'] as const;
 const BLOB_COLUMNS = {

@@ -1,5 +1,5 @@
 import type { EditionContents } from '../domain/render/contents.js';
-import type { BundleHead } from '../store/bundle.store.js';
+import type { BundleHead } from '../store/bundle-blobs.js';
 import { ContentStore, type StoredContents } from '../store/content.store.js';
 import type { EditionBytes } from '../store/edition-bytes.js';
 import type { Sql } from '../store/sql.js';

@@ -1,7 +1,7 @@
 import type { Proof } from '../domain/prove/proof.js';
 import { writeChange } from '../domain/diff/change/write-change.js';
 import type { EditionBytes } from '../store/edition-bytes.js';
-import type { BundleHead } from '../store/bundle.store.js';
+import type { BundleHead } from '../store/bundle-blobs.js';
 import { prepareEdition, type SaidEdition } from './prepare-edition.js';
 import type { RenderedEdition } from './render-edition.js';
 import { type AnswerType, writeAs } from './written.js';

@@ -7,7 +7,7 @@ import type { Snapshot } from '../../domain/model/snapshot.js';
 import { render } from '../../domain/render/render.js';
 import { type VerdictIndex, verdictIndex } from '../../domain/verdict/verdict-index.js';
 import { indexPolicies, type PolicyIndex } from './policy-index.js';
-import { answer, type AnswerTo, type Question } from './questions.js';
+import { answer, type AnswerTo, type Indexes, type Question } from './questions.js';
 
 /** Of which revision of the model an answer is, and the answer. */
 export interface Reply<Q extends Question> {
@@ -21,7 +21,7 @@ export interface Asked {
 }
 
 /** An edition and what questions are answered from: each made when it is first asked for, and kept with it. */
-export class AskedEdition implements Asked {
+export class AskedEdition implements Asked, Indexes {
   private knownEnds?: KnownEnds;
   private madeGraph?: ConnectionGraph;
   private readPolicies: Promise<readonly NetworkPolicy[]> | undefined;

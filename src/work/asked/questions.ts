@@ -1,14 +1,14 @@
 import { SluiceError } from '../../domain/errors.js';
-import { type ConnectionFilter, narrowed } from '../../domain/graph/connection-graph.js';
+import { type ConnectionFilter, type ConnectionGraph, narrowed } from '../../domain/graph/connection-graph.js';
 import type { DeclaredConnection } from '../../domain/graph/declared.js';
-import { holdKnown } from '../../domain/graph/known-ends.js';
+import { holdKnown, type KnownEnds } from '../../domain/graph/known-ends.js';
 import { findPaths, HOPS, type PathQuestion, type Paths } from '../../domain/graph/paths.js';
 import { judge } from '../../domain/verdict/judge.js';
 import { type Mend, type ModelAround, mendsOf } from '../../domain/verdict/mends.js';
 import type { RawQuestion } from '../../domain/verdict/question.js';
 import type { Verdict } from '../../domain/verdict/verdict.js';
-import type { AskedEdition } from './asked-edition.js';
-import { objectNamed, type PolicyEntry } from './policy-index.js';
+import type { VerdictIndex } from '../../domain/verdict/verdict-index.js';
+import { objectNamed, type PolicyEntry, type PolicyIndex } from './policy-index.js';
 
 export interface PathFilter {
   readonly from?: string | undefined;
@@ -44,14 +44,22 @@ interface Answers {
   readonly object: PolicyEntry | undefined;
 }
 
+/** What answers are made from. */
+export interface Indexes {
+  readonly ends: KnownEnds;
+  readonly graph: ConnectionGraph;
+  index(): Promise<VerdictIndex>;
+  objects(): Promise<PolicyIndex>;
+}
+
 export type AnswerTo<Q extends Question> = Answers[Q['kind']];
 
 /** Refuses (invalid) what cannot be asked of the edition, naming every problem. */
-export async function answer<Q extends Question>(edition: AskedEdition, question: Q): Promise<AnswerTo<Q>> {
+export async function answer<Q extends Question>(edition: Indexes, question: Q): Promise<AnswerTo<Q>> {
   return (await answerOf(edition, question)) as AnswerTo<Q>;
 }
 
-async function answerOf(edition: AskedEdition, question: Question): Promise<Answers[Question['kind']]> {
+async function answerOf(edition: Indexes, question: Question): Promise<Answers[Question['kind']]> {
   switch (question.kind) {
     case 'verdict':
       return judge(await edition.index(), question.raw);
@@ -75,13 +83,13 @@ async function answerOf(edition: AskedEdition, question: Question): Promise<Answ
 }
 
 /** The connections that the flows of an edition allow. Refuses (invalid) ends that it does not know. */
-function connections(edition: AskedEdition, filter: ConnectionFilter): readonly DeclaredConnection[] {
+function connections(edition: Indexes, filter: ConnectionFilter): readonly DeclaredConnection[] {
   holdKnown(edition.ends, filter);
   return narrowed(edition.graph, filter);
 }
 
 /** Who can be reached over several hops, by the connections of an edition. Refuses (invalid) ends that it does not know. */
-function paths(edition: AskedEdition, filter: PathFilter): Paths {
+function paths(edition: Indexes, filter: PathFilter): Paths {
   const question = pathQuestion(filter);
   holdKnown(edition.ends, filter);
   return findPaths(edition.graph, question);

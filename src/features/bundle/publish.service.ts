@@ -5,7 +5,7 @@ import type { Difference, Proof } from '../../domain/prove/proof.js';
 import { type RequestContext, requireScope } from '../../platform/context.js';
 import { publishSchema } from '../../schema/bundle.js';
 import { parseOrRefuse } from '../../schema/parse.js';
-import type { BundleHead } from '../../store/bundle-blobs.js';
+import type { BundleBlobs, BundleHead } from '../../store/bundle-blobs.js';
 import type { Bundle, BundleStore, NewBundle, ProofSummary } from '../../store/bundle.store.js';
 import { compact } from '../../store/compact.js';
 import type { ContentStore, StoredContents } from '../../store/content.store.js';

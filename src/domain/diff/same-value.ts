@@ -1,3 +1,5 @@
+type Fields = Readonly<Record<string, unknown>>;
+
 /**
  * Equal as JSON values: the order of keys does not count, the order of lists does, and a key that holds nothing is as good as none.
  * @example sameValue({ port: 80, endPort: undefined }, { port: 80 }) // true
@@ -5,18 +7,25 @@
 export function sameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b)) {
-    return (
-      Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, at) => sameValue(item, b[at]))
-    );
-  }
-  const other: Readonly<Record<string, unknown>> = { ...b };
+  return Array.isArray(a) ? Array.isArray(b) && sameList(a, b) : !Array.isArray(b) && sameObject(a, b);
+}
+
+function sameList(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (!sameValue(a[at], b[at])) return false;
+  return true;
+}
+
+/** Without lists of what the objects hold: two snapshots are compared flow by flow. */
+function sameObject(one: object, other: object): boolean {
+  const [a, b] = [one as Fields, other as Fields];
   let held = 0;
-  for (const [key, value] of Object.entries(a)) {
-    if (value === undefined) continue;
+  for (const key of Object.keys(a)) {
+    if (a[key] === undefined) continue;
     // A label may be called `constructor`: never ask an object for a key it may inherit.
-    if (!Object.hasOwn(other, key) || !sameValue(value, other[key])) return false;
+    if (!Object.hasOwn(b, key) || !sameValue(a[key], b[key])) return false;
     held++;
   }
-  return Object.values(other).filter((value) => value !== undefined).length === held;
+  for (const key of Object.keys(b)) if (b[key] !== undefined) held--;
+  return held === 0;
 }

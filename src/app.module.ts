@@ -65,7 +65,14 @@ import { PlacementLoader } from './features/placement/placement.loader.js';
 import { PlacementResolver, TierPlacementResolver } from './features/placement/placement.resolver.js';
 import { PlacementService } from './features/placement/placement.service.js';
 import { Health } from './features/system/health.js';
+import { RetentionController } from './features/retention/retention.controller.js';
+import { RetentionResolver } from './features/retention/retention.resolver.js';
+import { RetentionService } from './features/retention/retention.service.js';
 import { SystemController } from './features/system/system.controller.js';
+import { TagController } from './features/tag/tag.controller.js';
+import { TagLoader } from './features/tag/tag.loader.js';
+import { EnvironmentTagsResolver, TagResolver } from './features/tag/tag.resolver.js';
+import { TagService } from './features/tag/tag.service.js';
 import { TeamController } from './features/team/team.controller.js';
 import { TeamLoader } from './features/team/team.loader.js';
 import { TeamResolver } from './features/team/team.resolver.js';
@@ -77,6 +84,7 @@ import { TierService } from './features/tier/tier.service.js';
 import { TokenController } from './features/token/token.controller.js';
 import { TokenResolver } from './features/token/token.resolver.js';
 import { TokenService } from './features/token/token.service.js';
+import type { RetentionRule } from './domain/retention.js';
 import { ANALYSIS_LIMITS, type AnalysisLimits } from './platform/analysis-limits.js';
 import { Authenticator } from './platform/auth/authenticator.js';
 import { DEPLOYMENT_DAYS } from './platform/deployment-days.js';
@@ -99,7 +107,9 @@ import { NeighbourStore } from './store/neighbour.store.js';
 import type { Notifications } from './store/notifications.js';
 import { PeerStore } from './store/peer.store.js';
 import { PlacementStore } from './store/placement.store.js';
+import { RetentionStore } from './store/retention.store.js';
 import { SnapshotStore } from './store/snapshot.store.js';
+import { TagStore } from './store/tag.store.js';
 import { TeamStore } from './store/team.store.js';
 import { TierStore } from './store/tier.store.js';
 import { TokenStore } from './store/token.store.js';
@@ -117,6 +127,8 @@ export interface Resources {
   readonly analysis?: AnalysisLimits;
   /** After how many days a cluster that says nothing is taken to be gone, where it is not the default. */
   readonly deploymentDays?: number;
+  /** Which versions retention keeps, where it is not told. */
+  readonly retention?: RetentionRule;
   /** Where there are none, nothing is signed. */
   readonly keys?: SigningKeys;
   /** See Config.publicUrl. */
@@ -147,6 +159,8 @@ const CONTROLLERS = [
   LookController,
   PlanController,
   ReachController,
+  TagController,
+  RetentionController,
   AnalysisController,
   LintController,
   DeploymentController,
@@ -168,6 +182,7 @@ const LOADERS = [
   make(BundleLoader, [UnitOfWork, BundleStore]),
   make(DeploymentLoader, [UnitOfWork, DeploymentStore]),
   make(NetworkPolicyLoader, [UnitOfWork, ContentStore, BundleLoader, EditionWork]),
+  make(TagLoader, [UnitOfWork, TagStore]),
 ];
 
 const RESOLVERS = [
@@ -184,6 +199,9 @@ const RESOLVERS = [
   PlanResolver,
   BundlePlanResolver,
   EnvironmentPlanResolver,
+  TagResolver,
+  EnvironmentTagsResolver,
+  RetentionResolver,
   AllowedConnectionResolver,
   EnvironmentReachResolver,
   BundleReachResolver,
@@ -202,11 +220,11 @@ const RESOLVERS = [
   ChangeResolver,
 ];
 
-function stores({ database, deploymentDays = DEPLOYMENT_DAYS }: Resources): Provider[] {
+function stores({ database, notifications, deploymentDays = DEPLOYMENT_DAYS }: Resources): Provider[] {
   const units = new UnitOfWork(database);
   const [bundles, contents] = [new BundleStore(), new ContentStore()];
   const plain = [TeamStore, ApplicationStore, TierStore, PeerStore, EnvironmentStore, PlacementStore, FlowStore];
-  const more = [NeighbourStore, SnapshotStore, ChangeStore, AuthorshipStore, TokenStore];
+  const more = [NeighbourStore, SnapshotStore, ChangeStore, AuthorshipStore, TokenStore, TagStore, RetentionStore];
   return [
     ...[...plain, ...more].map((store) => ({ provide: store, useClass: store })),
     { provide: UnitOfWork, useValue: units },
@@ -214,7 +232,7 @@ function stores({ database, deploymentDays = DEPLOYMENT_DAYS }: Resources): Prov
     { provide: DeploymentStore, useValue: new DeploymentStore(deploymentDays) },
     { provide: ContentStore, useValue: contents },
     { provide: RegistryStore, useClass: RegistryStore },
-    { provide: BundleCache, useValue: new BundleCache(database, bundles, contents) },
+    { provide: BundleCache, useValue: new BundleCache(database, notifications, bundles, contents) },
   ];
 }
 
@@ -223,6 +241,7 @@ function services({
   notifications,
   pool,
   analysis = ANALYSIS_LIMITS,
+  retention = {},
   keys = NO_KEYS,
   publicUrl,
 }: Resources): Provider[] {
@@ -266,10 +285,17 @@ function services({
       useFactory: (registry: RegistryStore, keys: SigningKeys) => new ReleaseWriter(registry, keys, publicUrl),
     },
     make(PublishService, [UnitOfWork, BundleStore, ContentStore, SnapshotStore, EditionWork, ReleaseWriter]),
-    make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader, EditionWork]),
+    make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader, EditionWork, TagStore]),
     make(RegistryService, [UnitOfWork, BundleStore, BundleCache, RegistryStore]),
     make(PlanService, [EditionLoader, EditionWork]),
     make(AskedEditionLoader, [UnitOfWork, BundleStore, EditionLoader, EditionWork]),
+    make(TagService, [UnitOfWork, TagStore, EnvironmentStore, BundleStore]),
+    {
+      provide: RetentionService,
+      inject: [UnitOfWork, RetentionStore, EnvironmentStore, BundleCache],
+      useFactory: (units: UnitOfWork, store: RetentionStore, environments: EnvironmentStore, cache: BundleCache) =>
+        new RetentionService(units, store, environments, cache, retention),
+    },
     make(AuthorshipLoader, [UnitOfWork, AuthorshipStore]),
     make(ModelAroundLoader, [UnitOfWork, FlowStore]),
     make(ReachService, [AskedEditionLoader, AuthorshipLoader, ModelAroundLoader]),

@@ -35,6 +35,7 @@ export async function serve(config: Config, url: string, log: Logger, closers: C
     log,
     analysis: config.analysis,
     deploymentDays: config.deploymentDays,
+    retention: config.retention,
     keys,
     publicUrl: config.publicUrl,
     version: config.version,

@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'unauthenticated' // no token, or one that is unknown, expired or revoked
   | 'forbidden' // the token lacks a scope
   | 'not-found'
+  | 'gone' // a version that was published once, and removed by retention
   | 'method-not-allowed'
   | 'not-acceptable'
   | 'already-exists' // a create met an object of the same name

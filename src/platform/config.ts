@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { KEEP_DAYS_MAX, KEEP_VERSIONS_MAX, type RetentionRule } from '../domain/retention.js';
 import { ANALYSIS_LIMITS, type AnalysisLimits } from './analysis-limits.js';
 import { DEPLOYMENT_DAYS } from './deployment-days.js';
 
@@ -17,6 +18,8 @@ export interface Config {
   readonly analysis: AnalysisLimits;
   /** After how many days a cluster that says nothing is taken to be gone. */
   readonly deploymentDays: number;
+  /** Which versions retention keeps, where it is not told; with neither field, all. */
+  readonly retention: RetentionRule;
   readonly keys: KeySettings;
   /** Where clients find this service, without a slash at the end; it cannot know that itself behind a proxy. */
   readonly publicUrl: string | undefined;
@@ -54,6 +57,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       yamlMib: whole(env, 'SLUICE_ANALYSIS_YAML_MIB', ANALYSIS_LIMITS.yamlMib, 1, 256),
     },
     deploymentDays: whole(env, 'SLUICE_DEPLOYMENT_DAYS', DEPLOYMENT_DAYS, 1, 3650),
+    retention: {
+      keepVersions: wholeIfGiven(env, 'SLUICE_KEEP_VERSIONS', 1, KEEP_VERSIONS_MAX),
+      keepDays: wholeIfGiven(env, 'SLUICE_KEEP_DAYS', 0, KEEP_DAYS_MAX),
+    },
     keys: {
       release: env['SLUICE_RELEASE_KEYS'] || undefined,
       attestation: env['SLUICE_ATTESTATION_KEYS'] || undefined,
@@ -77,8 +84,12 @@ function publicUrl(text: string | undefined): string | undefined {
 }
 
 function whole(env: NodeJS.ProcessEnv, name: string, otherwise: number, min: number, max: number): number {
+  return wholeIfGiven(env, name, min, max) ?? otherwise;
+}
+
+function wholeIfGiven(env: NodeJS.ProcessEnv, name: string, min: number, max: number): number | undefined {
   const text = env[name];
-  if (text === undefined || text === '') return otherwise;
+  if (text === undefined || text === '') return undefined;
   const value = Number(text);
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw new Error(`${name}=${JSON.stringify(text)}: use a whole number from ${min} to ${max}`);

@@ -25,6 +25,8 @@ import { analysisLintSchema } from './lint.js';
 import { peerSchema } from './peer.js';
 import { placementSchema } from './placement.js';
 import { inventorySchema, planSchema } from './plan.js';
+import { retentionSchema, retentionViewSchema } from './retention.js';
+import { tagSchema } from './tag.js';
 import { teamSchema } from './team.js';
 import { tierSchema } from './tier.js';
 import { tokenSchema, tokenViewSchema } from './token.js';
@@ -50,6 +52,9 @@ export const SCHEMAS: readonly z.ZodType[] = [
   verdictSchema,
   reportSchema,
   deploymentSchema,
+  tagSchema,
+  retentionSchema,
+  retentionViewSchema,
   changeSchema,
   tokenSchema,
   tokenViewSchema,

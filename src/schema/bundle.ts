@@ -94,8 +94,11 @@ export const bundleSchema = z
     reason: z.string().optional(),
     publishedBy: z.string(),
     publishedAt: z.iso.datetime(),
+    tags: z
+      .array(z.string())
+      .meta({ description: 'The names that mark it now: the one thing of a version that changes' }),
   })
-  .meta({ id: 'Bundle', description: 'A published version: immutable' });
+  .meta({ id: 'Bundle', description: 'A published version: immutable, but for its tags' });
 
 const objectChange = z
   .object({ kind: z.enum(['added', 'removed', 'changed']), namespace: z.string(), name: z.string() })

@@ -29,7 +29,9 @@ export class AuthorshipStore {
     if (flows.length === 0) return [];
     const rows = await db.$queryRaw<Row[]>`
       SELECT wanted.environment, wanted.revision AS asked, c.*,
-        (SELECT b.version FROM bundle b WHERE b.environment = wanted.environment AND b.revision >= c.revision ORDER BY b.version LIMIT 1) AS since
+        (SELECT min(b.version) FROM (SELECT environment, version, revision FROM bundle
+            UNION ALL SELECT environment, version, revision FROM removed_bundle) AS b
+          WHERE b.environment = wanted.environment AND b.revision >= c.revision) AS since
       FROM unnest(${flows.map(({ environment }) => environment)}::text[], ${flows.map(({ revision }) => revision)}::bigint[],
         ${flows.map(({ flow }) => flow)}::text[]) AS wanted (environment, revision, name)
       CROSS JOIN LATERAL (

@@ -1,37 +1,57 @@
 import type { Bundle, BundleStore } from './bundle.store.js';
-import type { ContentStore } from './content.store.js';
+import { ContentGone, type ContentStore } from './content.store.js';
 import type { Database } from './database.js';
+import type { Notifications } from './notifications.js';
+import { BUNDLES_CHANNEL } from './retention.store.js';
 
 const BYTES_MAX = 64 * 1024 * 1024;
 const BUNDLES_MAX = 2_000;
 
 /**
- * Published versions and their bytes, kept in memory: they never change, so what was read once is right for ever.
- * What is *latest* is asked anew each time.
+ * Published versions and their bytes, kept in memory: they never change, so what was read once is right while it is there. A removal in any
+ * process empties the memory of all of them (NOTIFY), and while that channel is down no version is remembered. What is *latest* is asked
+ * anew each time.
  */
 export class BundleCache {
   private readonly bundles = new Map<string, Bundle>();
   private readonly blobs = new Map<string, Buffer>();
   private held = 0;
+  /** Counts removals, so that a version read before one is not remembered after it. */
+  private epoch = 0;
 
   constructor(
     private readonly database: Database,
+    private readonly notifications: Notifications,
     private readonly store: BundleStore,
     private readonly contents: ContentStore,
-  ) {}
+  ) {
+    notifications.on(BUNDLES_CHANNEL, () => this.forget());
+  }
+
+  /** How often something was removed, as far as this process was told: what was found before may be gone after. Undefined while nobody tells. */
+  get removals(): number | undefined {
+    return this.notifications.connected ? this.epoch : undefined;
+  }
+
+  /** Forgets every version: after a removal, here or elsewhere. Bytes stay right by their digest. */
+  forget(): void {
+    this.epoch++;
+    this.bundles.clear();
+  }
 
   async bundle(environment: string, version: number): Promise<Bundle | undefined> {
     const key = `${environment}/${version}`;
-    const known = this.bundles.get(key);
+    const { removals } = this;
+    const known = removals === undefined ? undefined : this.bundles.get(key);
     if (known !== undefined) return known;
     const bundle = await this.store.get(this.database.prisma, environment, version);
     if (bundle === undefined) return undefined;
     if (this.bundles.size >= BUNDLES_MAX) this.bundles.clear();
-    this.bundles.set(key, bundle);
+    if (removals === this.removals) this.bundles.set(key, bundle);
     return bundle;
   }
 
-  /** The bytes of a digest that a bundle names; least recently used ones are let go first. */
+  /** The bytes of a digest that a bundle names; least recently used ones are let go first. Refuses (ContentGone) what was removed just now. */
   async bytes(digest: string, read = () => this.read(digest)): Promise<Buffer> {
     const known = this.blobs.get(digest);
     if (known !== undefined) {
@@ -46,7 +66,7 @@ export class BundleCache {
 
   private async read(digest: string): Promise<Buffer> {
     const [blob] = await this.contents.get(this.database.sql, [digest]);
-    if (blob === undefined) throw new Error(`blob ${digest} is missing`);
+    if (blob === undefined) throw new ContentGone(digest);
     return blob.bytes;
   }
 

@@ -50,6 +50,13 @@ const BLOB_COLUMNS = {
   snapshotDigest: true,
 } as const;
 
+/** That a version was removed by retention: who did it, when and why. */
+export interface Removal {
+  readonly removedAt: string;
+  readonly removedBy: string;
+  readonly reason?: string;
+}
+
 /** A row of plain SQL, named as the client of Prisma names it. */
 const COLUMNS = Prisma.sql`environment AS "environmentName", version, digest, revision, counts, findings, proof, changes, message, reason, actor, at,
   yaml_digest AS "yamlDigest", yaml_gzip_digest AS "yamlGzipDigest",
@@ -69,6 +76,15 @@ export class BundleStore {
       where: { environmentName_version: { environmentName: environment, version } },
     });
     return row ? toBundle(row) : undefined;
+  }
+
+  /** What is known of a version that is no longer there. */
+  async removal(db: Db, environment: string, version: number): Promise<Removal | undefined> {
+    const row = await db.removedBundle.findUnique({
+      where: { environmentName_version: { environmentName: environment, version } },
+    });
+    if (row === null) return undefined;
+    return { removedAt: row.removedAt.toISOString(), removedBy: row.removedBy, ...compact({ reason: row.reason }) };
   }
 
   /** The number alone: what it names never changes, and is kept in memory. */

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
+import { SluiceError } from '../domain/errors.js';
 import { digest } from '../domain/render/digest.js';
 import { type Fragment, gzipOf, LAST_BLOCK } from '../domain/render/fragment.js';
 import type { BundleBlobs } from './bundle-blobs.js';
@@ -26,6 +27,16 @@ interface BlobRow extends Omit<Content, 'pieces'> {
   readonly pieces: readonly string[];
 }
 
+/**
+ * Content that retention removed after it was found, and before it was read or referred to. Whoever was about to publish begins again: what
+ * retention keeps of it is kept for ever.
+ */
+export class ContentGone extends SluiceError {
+  constructor(digest: string) {
+    super('gone', `a piece of ${digest} is missing, as retention removed what nothing referred to: ask again`);
+  }
+}
+
 const BATCH_BYTES = 1 << 20;
 const inflate = promisify(inflateRaw);
 
@@ -35,8 +46,9 @@ const inflate = promisify(inflateRaw);
  */
 export class ContentStore {
   /**
-   * Stores what is not there yet, and gives what to call it. May be done ahead of the transaction that refers to it. What is
-   * compressed already stays as it is: another build of zlib would write it in another way.
+   * Stores what is not there yet, and gives what to call it. May be done ahead of the transaction that refers to it, which must then `hold` it.
+   * What is compressed already stays as it is: another build of zlib would write it in another way. Refuses (ContentGone) where a piece
+   * that was not given is no longer stored.
    */
   async put(sql: Sql, { fresh, ...contents }: EditionContents): Promise<StoredContents> {
     for (const batch of batchesOf(fresh)) await insertFragments(sql, batch);
@@ -50,6 +62,24 @@ export class ContentStore {
       blobs: { ...names, yamlGzip, jsonGzip, tar: tarGzip },
       archive: { size: zipped[2]?.size ?? 0, tarDigest: tar.digest },
     };
+  }
+
+  /** As put, within the transaction that refers to it: nothing of it goes until that ends. */
+  async putHeld(sql: Sql, contents: EditionContents): Promise<StoredContents> {
+    await sql('LOCK TABLE blob IN ROW EXCLUSIVE MODE', []); // as an insert does: only retention waits
+    return this.put(sql, contents);
+  }
+
+  /** From here to the end of the transaction what was stored ahead of it stays. Refuses (ContentGone) what is no longer stored. */
+  async hold(sql: Sql, stored: StoredContents): Promise<StoredContents> {
+    const digests = [...new Set(Object.values(stored.blobs) as string[])];
+    const rows = await sql<{ digest: string }>(
+      'SELECT digest::text FROM blob WHERE digest = ANY($1::text[]) FOR KEY SHARE',
+      [digests],
+    );
+    const held = new Set(rows.map(({ digest }) => digest));
+    for (const digest of digests) if (!held.has(digest)) throw new ContentGone(digest);
+    return stored;
   }
 
   /** Those of the digests that are stored. */
@@ -67,7 +97,7 @@ export class ContentStore {
     const rows = await sql<{ body: Buffer }>(`SELECT ${FRAGMENTS_OF_BLOB} AS body FROM blob WHERE digest = $1`, [
       digest,
     ]);
-    if (rows[0] === undefined) throw new Error(`blob ${digest} is missing`);
+    if (rows[0] === undefined) throw new ContentGone(digest);
     return rows[0].body;
   }
 
@@ -126,23 +156,33 @@ async function gzipsOf(sql: Sql, contents: readonly Content[]): Promise<(BlobRow
   );
   return contents.map((content, index) => {
     const { count, body } = rows[index] ?? { count: 0, body: Buffer.alloc(0) };
-    if (Number(count) !== content.pieces.length) throw new Error(`a piece of ${content.digest} is missing`);
+    if (Number(count) !== content.pieces.length) throw new ContentGone(content.digest);
     const bytes = gzipOf(body, content);
     return { ...content, form: 'gzip', digest: digest(bytes), size: bytes.length };
   });
 }
 
+/**
+ * Waits where retention is at work, and only then looks for the fragments: one that it took leaves its blob out, instead of leaving it with
+ * a hole.
+ */
 async function insertBlobs(sql: Sql, rows: readonly BlobRow[]): Promise<void> {
   const values = rows.map((row) => ({ ...row, pieces: row.pieces.map(hexOf) }));
-  await sql(
-    `INSERT INTO blob (digest, form, length, crc32, fragments)
-     SELECT b.digest, b.form, b.length, b.crc32, ARRAY(
-       SELECT f.id FROM json_array_elements_text(b.pieces) WITH ORDINALITY AS p (digest, position)
-       JOIN fragment f ON f.digest = decode(p.digest, 'hex') ORDER BY p.position)
-     FROM json_to_recordset($1::json) AS b (digest text, form text, length bigint, crc32 bigint, pieces json)
-     ORDER BY b.digest ON CONFLICT DO NOTHING`,
+  const [lacking] = await sql<{ digest: string }>(
+    `WITH made AS MATERIALIZED (
+       SELECT b.digest, b.form, b.length, b.crc32, json_array_length(b.pieces) AS pieces, ARRAY(
+         SELECT f.id FROM json_array_elements_text(b.pieces) WITH ORDINALITY AS p (digest, position)
+         JOIN fragment f ON f.digest = decode(p.digest, 'hex') ORDER BY p.position) AS fragments
+       FROM json_to_recordset($1::json) AS b (digest text, form text, length bigint, crc32 bigint, pieces json)
+     ), stored AS (
+       INSERT INTO blob (digest, form, length, crc32, fragments)
+       SELECT digest, form, length, crc32, fragments FROM made WHERE cardinality(fragments) = pieces
+       ORDER BY digest ON CONFLICT DO NOTHING
+     )
+     SELECT digest FROM made WHERE cardinality(fragments) <> pieces`,
     [JSON.stringify(values)],
   );
+  if (lacking !== undefined) throw new ContentGone(lacking.digest);
 }
 
 async function toBlob({ head, body }: { readonly head: string; readonly body: Buffer }): Promise<Blob> {

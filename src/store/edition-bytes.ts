@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { ContentStore } from './content.store.js';
+import { ContentGone, ContentStore } from './content.store.js';
 import { SNAPSHOT_SQL } from './snapshot.sql.js';
 import { type Sql, sqlOn } from './sql.js';
 
@@ -41,7 +41,7 @@ function over(sql: Sql): EditionBytes {
     },
     blob: async (digest) => {
       const [blob] = await contents.get(sql, [digest]);
-      if (blob === undefined) throw new Error(`blob ${digest} is missing`);
+      if (blob === undefined) throw new ContentGone(digest);
       return blob.bytes;
     },
   };

@@ -37,6 +37,7 @@ export const SELECT = {
       (SELECT coalesce(json_agg(json_build_object('environmentName', e.environment) ORDER BY e.environment), '[]')
         FROM flow_environment e WHERE e.flow = t.name) AS environments
     FROM flow t`,
+  tag: `SELECT t.environment AS "environmentName", t.name, t.version, t.revision FROM tag t`,
 } as const;
 
 export type LookupKind = keyof typeof SELECT;
@@ -49,6 +50,7 @@ const NAMED = {
   environment: 't.name = $1',
   placement: 't.environment = $1 AND t.application = $2',
   flow: 't.name = $1',
+  tag: 't.environment = $1 AND t.name = $2',
 } as const;
 
 /**

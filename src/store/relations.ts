@@ -22,6 +22,9 @@ const TEXTS = {
   'flow from tier': `${SELECT.flow} WHERE ${inRefs('t.from_application', 't.from_tier')} ORDER BY t.name`,
   'flow to tier': `${SELECT.flow} WHERE ${inRefs('t.to_application', 't.to_tier')} ORDER BY t.name`,
   'flow of peer': `${SELECT.flow} WHERE t.from_peer = ANY($1::text[]) OR t.to_peer = ANY($1::text[]) ORDER BY t.name`,
+  'tag of environment': `${SELECT.tag} WHERE t.environment = ANY($1::text[]) ORDER BY t.environment, t.name`,
+  'tag of version': `${SELECT.tag} WHERE (t.environment, t.version) IN
+      (SELECT split_part(ref, '/', 1), split_part(ref, '/', 2)::int FROM unnest($1::text[]) AS ref) ORDER BY t.environment, t.name`,
   'end of flow': `SELECT 'tier' AS kind, to_json(x) AS row FROM (${SELECT.tier} WHERE ${inRefs('t.application', 't.name')}) AS x
     UNION ALL SELECT 'peer', to_json(x) FROM (${SELECT.peer} WHERE t.name = ANY($1::text[])) AS x`,
 } as const;

@@ -186,11 +186,17 @@ async function dropOldKeys(db: Db): Promise<void> {
  * else was faster between the check and the write, and the check of the next try says so in words.
  */
 function isWriteConflict(error: unknown): boolean {
-  const { code, cause, message } = error as { code?: string; cause?: { kind?: string }; message?: string };
+  const { code, cause, message, meta } = error as {
+    code?: string;
+    cause?: { kind?: string };
+    message?: string;
+    meta?: { driverAdapterError?: { cause?: { originalCode?: string } } };
+  };
   return (
     code === 'P2034' ||
     code === 'P2002' ||
     code === 'P2003' ||
+    meta?.driverAdapterError?.cause?.originalCode === '23503' || // P2003 of plain SQL
     cause?.kind === 'TransactionWriteConflict' ||
     (typeof message === 'string' && message.includes('TransactionWriteConflict'))
   );

@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import supertest from 'supertest';
 import type TestAgent from 'supertest/lib/agent.js';
+import type { RetentionRule } from '../../src/domain/retention.js';
 import { ensureAdminToken } from '../../src/bootstrap/admin-token.js';
 import { createApp } from '../../src/create-app.js';
 import { NO_KEYS, type SigningKeys } from '../../src/platform/keys/signing-keys.js';
@@ -36,7 +37,14 @@ export const WORKER = new URL('../../dist/work/worker.js', import.meta.url);
 
 /** Starts one; give `databaseUrl` and `token` for a second process over the same database. */
 export async function startTestApp(
-  options: { databaseUrl?: string; token?: string; pool?: WorkPool; keys?: SigningKeys; publicUrl?: string } = {},
+  options: {
+    databaseUrl?: string;
+    token?: string;
+    pool?: WorkPool;
+    keys?: SigningKeys;
+    retention?: RetentionRule;
+    publicUrl?: string;
+  } = {},
 ): Promise<TestApp> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? own!.url;
@@ -45,8 +53,8 @@ export async function startTestApp(
   const failures: string[] = [];
   const log = pino({ level: 'error' }, { write: (line) => void failures.push(line) });
   const pool = options.pool ?? new WorkPool(undefined, WORKER);
-  const { keys = NO_KEYS, publicUrl } = options;
-  const app = await createApp({ database, notifications, pool, keys, publicUrl, log, version: 'test' });
+  const { keys = NO_KEYS, retention = {}, publicUrl } = options;
+  const app = await createApp({ database, notifications, pool, keys, log, version: 'test', retention, publicUrl });
   await notifications.open();
   const token = options.token ?? (await adminToken(app, database));
   await app.listen(0, '127.0.0.1');

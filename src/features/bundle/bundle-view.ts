@@ -1,22 +1,29 @@
 import { applySet, type ApplySet } from '../../domain/plan/apply-set.js';
+import { digest } from '../../domain/render/digest.js';
 import type { Bundle } from '../../store/bundle.store.js';
 
-export type BundleView = Omit<Bundle, 'blobs'> & { readonly applySet: ApplySet };
+/** A version, which never changes, and the names that mark it, which do. */
+export interface TaggedBundle extends Bundle {
+  readonly tags: readonly string[];
+}
+
+export type BundleView = Omit<TaggedBundle, 'blobs'> & { readonly applySet: ApplySet };
 
 /** A bundle as clients see it: all but where its bytes lie, and by which set its objects can be pruned. */
-export function bundleView({ blobs: _, ...view }: Bundle): BundleView {
+export function bundleView({ blobs: _, ...view }: TaggedBundle): BundleView {
   return { ...view, applySet: applySet(view.environment) };
 }
 
 /** As bundleView, for a list: what changed would be most of it. */
-export function bundleLine(bundle: Bundle): Omit<BundleView, 'changes'> {
+export function bundleLine(bundle: TaggedBundle): Omit<BundleView, 'changes'> {
   const { changes: _, ...view } = bundleView(bundle);
   return view;
 }
 
 /** Of what there is to say of a version; the manifests have one each for their bytes. */
-export function bundleEtag(bundle: Bundle): string {
-  return `"${bundle.version}-${bundle.digest}"`;
+export function bundleEtag({ version, digest: content, tags }: TaggedBundle): string {
+  const marked = tags.length === 0 ? '' : `-${digest(tags.join(' ')).slice('sha256:'.length, 'sha256:'.length + 16)}`;
+  return `"${version}-${content}${marked}"`;
 }
 
 /** RFC 8288 links to the version itself, the one before, and whatever is latest. */
@@ -28,7 +35,7 @@ export function versionLinks(bundle: Bundle): string {
   );
 }
 
-/** A version never changes; what `latest` names may change at any moment. */
+/** The bytes of a version never change; what `latest` names may change at any moment. */
 export function cacheControl(version: string): string {
   return version === 'latest' ? 'private, no-cache' : 'private, max-age=31536000, immutable';
 }

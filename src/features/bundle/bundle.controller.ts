@@ -6,7 +6,7 @@ import { noneMatchHits } from '../../platform/http/preconditions.js';
 import { Ctx, pagingQuery, ParsedQuery, writeQuery } from '../../platform/http/request.js';
 import { Describe, jsonOf, pageOf } from '../../platform/openapi/describe.js';
 import type { Paging } from '../../platform/resource/resource.service.js';
-import { bundleEtag, bundleLine, bundleView, cacheControl, versionLinks } from './bundle-view.js';
+import { bundleEtag, bundleLine, bundleView, versionLinks } from './bundle-view.js';
 import { BundleService } from './bundle.service.js';
 import { sendAs, TEXT } from './change-text.js';
 import { PublishService } from './publish.service.js';
@@ -64,7 +64,7 @@ export class BundleController {
     const page = await this.bundles.list(ctx, environment, paging);
     if (page.nextPageToken !== undefined)
       void reply.header('link', `<${nextUrl(request.url, page.nextPageToken)}>; rel="next"`);
-    return { ...page, items: page.items.map(bundleLine) };
+    return { ...page, items: (await this.bundles.tagged(page.items)).map(bundleLine) };
   }
 
   @Post('bundles')
@@ -100,11 +100,12 @@ export class BundleController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
     const { bundle, created } = await this.publisher.publish(ctx, environment, body);
+    const [tagged = { ...bundle, tags: [] }] = await this.bundles.tagged([bundle]);
     void reply
       .status(created ? 201 : 200)
       .header('location', `/v1/environments/${environment}/bundles/${bundle.version}`);
-    void reply.header('etag', bundleEtag(bundle)).header('link', versionLinks(bundle));
-    return bundleView(bundle);
+    void reply.header('etag', bundleEtag(tagged)).header('link', versionLinks(bundle));
+    return bundleView(tagged);
   }
 
   @Get('bundles/:version')
@@ -130,10 +131,12 @@ export class BundleController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | undefined> {
     const bundle = await this.bundles.get(ctx, environment, readPublished(version));
-    const etag = bundleEtag(bundle);
-    void reply.header('etag', etag).header('cache-control', cacheControl(version)).header('link', versionLinks(bundle));
+    const [tagged = { ...bundle, tags: [] }] = await this.bundles.tagged([bundle]);
+    const etag = bundleEtag(tagged);
+    // Tags come and go: only the manifests of a version are for ever.
+    void reply.header('etag', etag).header('cache-control', 'private, no-cache').header('link', versionLinks(bundle));
     void reply.header('content-location', `/v1/environments/${environment}/bundles/${bundle.version}`);
-    if (!noneMatchHits(request.headers['if-none-match'], etag)) return bundleView(bundle);
+    if (!noneMatchHits(request.headers['if-none-match'], etag)) return bundleView(tagged);
     void reply.status(304);
     return undefined;
   }

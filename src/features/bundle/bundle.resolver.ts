@@ -5,6 +5,7 @@ import { WriteArgs } from '../../platform/graphql/write.args.js';
 import type { Bundle } from '../../store/bundle.store.js';
 import { EnvironmentLoader } from '../environment/environment.loader.js';
 import { EnvironmentType } from '../environment/environment.type.js';
+import { TagLoader } from '../tag/tag.loader.js';
 import { BundleService } from './bundle.service.js';
 import { BundleType, PublishedType } from './bundle.type.js';
 import { BundleDiffType } from './changes.type.js';
@@ -46,6 +47,7 @@ export class BundleResolver {
     private readonly publisher: PublishService,
     private readonly environments: EnvironmentLoader,
     private readonly policies: NetworkPolicyLoader,
+    private readonly marks: TagLoader,
   ) {}
 
   @Query(() => BundleType, { nullable: true, description: 'One published version' })
@@ -71,6 +73,11 @@ export class BundleResolver {
   @ResolveField(() => EnvironmentType)
   environment(bundle: Bundle, _: unknown, gql: GraphQLContext) {
     return this.environments.byName.load(gql, bundle.environment);
+  }
+
+  @ResolveField(() => [String], { description: 'The names that mark it now' })
+  tags(bundle: Bundle, _: unknown, gql: GraphQLContext) {
+    return this.marks.namesOf(gql, bundle);
   }
 
   @ResolveField(() => [NetworkPolicyType], { description: 'The Kubernetes objects, in their order' })

@@ -5,6 +5,7 @@ import { notFound, type Paging } from '../../platform/resource/resource.service.
 import type { BundleCache } from '../../store/bundle.cache.js';
 import type { BundleBlobs } from '../../store/bundle-blobs.js';
 import type { Bundle, BundleStore } from '../../store/bundle.store.js';
+import type { TagStore } from '../../store/tag.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
 import type { BundleDiff } from '../../work/diff-editions.js';
 import type { AnswerType } from '../../work/written.js';
@@ -12,6 +13,7 @@ import { bufferOf } from './change-text.js';
 import { type EditionLoader, sourceOf } from './edition.loader.js';
 import type { EditionWork } from './edition-work.js';
 import { OVERVIEW_FORMATS, type OverviewFormat } from './overview-format.js';
+import type { TaggedBundle } from './bundle-view.js';
 import type { VersionRef } from './version-ref.js';
 
 /** A representation of a bundle, as it was stored at the publish. */
@@ -35,7 +37,17 @@ export class BundleService {
     private readonly cache: BundleCache,
     private readonly editions: EditionLoader,
     private readonly work: EditionWork,
+    private readonly tags: TagStore,
   ) {}
+
+  /** The versions with the tags that they have now. */
+  async tagged(bundles: readonly Bundle[]): Promise<TaggedBundle[]> {
+    const tags = await this.tags.ofVersions(this.units.reader, bundles);
+    return bundles.map((bundle) => {
+      const own = tags.filter((tag) => tag.environment === bundle.environment && tag.version === bundle.version);
+      return { ...bundle, tags: own.map(({ name }) => name) };
+    });
+  }
 
   /** Newest first. Refuses (not-found) an environment that does not exist. */
   async list(ctx: RequestContext, environment: string, paging: Paging): Promise<Page<Bundle>> {

@@ -15,7 +15,7 @@ export class EditionLoader {
     private readonly cache: BundleCache,
   ) {}
 
-  /** Refuses (not-found) naming the environment or the version that is missing. */
+  /** Refuses (not-found) naming the environment or the version that is missing, and (gone) a version that was removed. */
   async bundle(environment: string, version: number | 'latest'): Promise<Bundle> {
     if (dnsLabel(environment) !== undefined) throw noEnvironment(environment);
     const number = version === 'latest' ? await this.bundles.latestVersion(this.units.reader, environment) : version;
@@ -23,7 +23,12 @@ export class EditionLoader {
     if (bundle !== undefined) return bundle;
     await this.holdEnvironment(environment);
     if (version === 'latest') throw new SluiceError('not-found', `environment "${environment}" has no version yet`);
-    throw notFound(`version ${version} of environment "${environment}"`);
+    const removal = await this.bundles.removal(this.units.reader, environment, version);
+    if (removal === undefined) throw notFound(`version ${version} of environment "${environment}"`);
+    const { removedAt, removedBy, reason } = removal;
+    const why = reason === undefined ? '' : `: ${reason}`;
+    const what = `version ${version} of environment "${environment}"`;
+    throw new SluiceError('gone', `${what} was removed by retention (${removedBy}, ${removedAt})${why}`);
   }
 
   /** Refuses as bundle does; whether the environment of a draft exists, says who reads it. */

@@ -2,7 +2,7 @@ import type { NetworkPolicy } from '../../domain/kubernetes/network-policy.js';
 import type { GraphQLContext } from '../../platform/graphql/graphql.context.js';
 import { Relation } from '../../platform/graphql/relation.js';
 import type { Bundle } from '../../store/bundle.store.js';
-import type { ContentStore } from '../../store/content.store.js';
+import { ContentGone, type ContentStore } from '../../store/content.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
 import type { Asked } from '../../work/asked/asked-edition.js';
 import type { BundleLoader } from './bundle.loader.js';
@@ -27,7 +27,7 @@ export class NetworkPolicyLoader {
   ) {}
 
   /** By the digest of the stored list of objects. */
-  private readonly byDigest = new Relation<PolicyIndex | undefined>(async (digests) => {
+  private readonly byDigest = new Relation<() => PolicyIndex>(async (digests) => {
     const known = new Map(digests.map((digest) => [digest, this.indexes.get(digest)]));
     const missing = digests.filter((digest) => known.get(digest) === undefined);
     if (missing.length > 0) {
@@ -36,13 +36,17 @@ export class NetworkPolicyLoader {
         known.set(digest, this.keep(digest, indexPolicies(items)));
       }
     }
-    return (digest) => known.get(digest);
+    return (digest) => () => {
+      const index = known.get(digest);
+      if (index === undefined) throw new ContentGone(digest);
+      return index;
+    };
   });
 
   /** All objects of a bundle, in their order. */
   async ofBundle(gql: GraphQLContext, bundle: Bundle): Promise<BundledPolicy[]> {
     const asked = await this.inThread(bundle);
-    const entries = asked ? (await asked.ask({ kind: 'objects' })).answer : (await this.index(gql, bundle))?.entries;
+    const entries = asked ? (await asked.ask({ kind: 'objects' })).answer : (await this.index(gql, bundle)).entries;
     return bundled(entries, bundle);
   }
 
@@ -56,7 +60,7 @@ export class NetworkPolicyLoader {
     const asked = await this.inThread(bundle);
     if (asked) return bundled(listOf((await asked.ask({ kind: 'object', namespace, name })).answer), bundle)[0];
     const index = await this.index(gql, bundle);
-    return bundled(listOf(index && objectNamed(index, one)), bundle)[0];
+    return bundled(listOf(objectNamed(index, one)), bundle)[0];
   }
 
   /** The objects that hold a flow in the latest versions: of one environment, or of all that the token may see. */
@@ -65,7 +69,7 @@ export class NetworkPolicyLoader {
     const objects = bundles.map(async (bundle) => {
       const asked = await this.inThread(bundle);
       if (asked) return bundled((await asked.ask({ kind: 'objects-of-flow', flow })).answer, bundle);
-      return bundled((await this.index(gql, bundle))?.byFlow.get(flow), bundle);
+      return bundled((await this.index(gql, bundle)).byFlow.get(flow), bundle);
     });
     return (await Promise.all(objects)).flat();
   }
@@ -77,8 +81,8 @@ export class NetworkPolicyLoader {
     return (await this.work.isLarge(source)) ? this.work.askedInThread({ source, revision }) : undefined;
   }
 
-  private index(gql: GraphQLContext, bundle: Bundle): Promise<PolicyIndex | undefined> {
-    return this.byDigest.load(gql, bundle.blobs.json);
+  private async index(gql: GraphQLContext, bundle: Bundle): Promise<PolicyIndex> {
+    return (await this.byDigest.load(gql, bundle.blobs.json))();
   }
 
   private async latest(gql: GraphQLContext, environment: string | undefined): Promise<readonly Bundle[]> {

@@ -21,6 +21,8 @@ import type { ReleaseWriter } from './release.writer.js';
 
 /** How often what was rendered ahead may be overtaken by another publish, before it is rendered under the lock. */
 const AHEAD_TRIES = 3;
+/** How often retention may take what a publish was about to refer to, before something else must be wrong. */
+const GONE_TRIES = 8;
 
 export interface Published {
   readonly bundle: Bundle;
@@ -90,13 +92,14 @@ export class PublishService {
     const make = (db: Db) => (large ? this.prepared(db, ctx, environment) : this.small(db, ctx, environment));
     for (let tries = 1; ; tries++) {
       const ahead = large && tries <= AHEAD_TRIES;
-      const made = ahead ? await make(this.units.reader) : undefined;
       try {
+        const made = ahead ? await make(this.units.reader) : undefined;
         return await this.units.write(ctx, ['publish', environment, raw ?? {}], (db) =>
           this.publishLocked(db, ctx, { environment, message, expectedVersion, made: () => made ?? make(db) }),
         );
       } catch (error) {
-        if (!(error instanceof Overtaken)) throw error;
+        const again = error instanceof Overtaken || (isGone(error) && tries < GONE_TRIES);
+        if (!again) throw error;
       }
     }
   }
@@ -142,7 +145,11 @@ export class PublishService {
     const latest = await this.bundles.head(db, environment);
     const order = { environment, latest, purpose: dryRun ? 'dry-run' : 'publish' } as const;
     const { stored, ...edition } = await this.work.inThread('prepareEdition', order);
-    return { latest, edition, stored: () => Promise.resolve(writtenOf(edition, stored)) };
+    const held = (into: Db): Promise<StoredContents> => {
+      const written = writtenOf(edition, stored);
+      return dryRun ? Promise.resolve(written) : this.contents.hold(this.units.sql(into), written);
+    };
+    return { latest, edition, stored: held };
   }
 
   private async small(db: Db, { dryRun }: RequestContext, environment: string): Promise<Candidate> {
@@ -150,7 +157,7 @@ export class PublishService {
     const { contents, ...said } = edition;
     const stored = (into: Db): Promise<StoredContents> => {
       const written = writtenOf(edition, contents);
-      return dryRun ? Promise.resolve(namesOf(written)) : this.contents.put(this.units.sql(into), written);
+      return dryRun ? Promise.resolve(namesOf(written)) : this.contents.putHeld(this.units.sql(into), written);
     };
     return { latest, edition: said, stored };
   }
@@ -165,6 +172,11 @@ export class PublishService {
     const order = { snapshot, predecessor, contents: purpose === 'publish' };
     return { latest, edition: await this.work.render(order, bytes) };
   }
+}
+
+/** Retention was faster: a ContentGone, which is a plain refusal where it comes from a thread. */
+function isGone(error: unknown): boolean {
+  return error instanceof SluiceError && error.code === 'gone';
 }
 
 /** What is neither that of the predecessor nor refused was written. */

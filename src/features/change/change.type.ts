@@ -19,7 +19,7 @@ export class ChangeType {
   @Field(() => String, { nullable: true })
   readonly reason?: string;
 
-  @Field(() => String, { description: 'team, application, tier, peer, environment, placement or flow' })
+  @Field(() => String, { description: 'team, application, tier, peer, environment, placement, flow or tag' })
   readonly resource!: string;
 
   @Field(() => String, { description: 'The name of the object, as in shop/frontend' })

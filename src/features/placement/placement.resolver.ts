@@ -1,11 +1,9 @@
-import { Args, ArgsType, Context, Field, Mutation, ResolveField, Resolver } from '@nestjs/graphql';
-import { SluiceError } from '../../domain/errors.js';
+import { Args, Context, Mutation, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Placement, TierPlacement } from '../../domain/model/entities.js';
 import { type GraphQLContext, writing } from '../../platform/graphql/graphql.context.js';
 import { modelObject } from '../../platform/graphql/model-object.js';
-import { matching, resourceResolver } from '../../platform/graphql/resource.resolver.js';
-import { WriteArgs } from '../../platform/graphql/write.args.js';
-import type { Precondition } from '../../platform/http/preconditions.js';
+import { resourceResolver } from '../../platform/graphql/resource.resolver.js';
+import { putting, SetArgs } from '../../platform/graphql/write.args.js';
 import { ApplicationLoader } from '../application/application.loader.js';
 import { ApplicationType } from '../application/application.type.js';
 import { EnvironmentLoader } from '../environment/environment.loader.js';
@@ -15,15 +13,6 @@ import { TierType } from '../tier/tier.type.js';
 import { PlacementInput } from './placement.input.js';
 import { PlacementService } from './placement.service.js';
 import { PlacementType, TierPlacementType } from './placement.type.js';
-
-@ArgsType()
-class SetArgs extends WriteArgs {
-  @Field(() => String, { nullable: true, description: 'The etag of the placement that this replaces' })
-  readonly ifMatch?: string | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'Create it, and fail where it exists (If-None-Match: *)' })
-  readonly ifAbsent?: boolean | null;
-}
 
 @Resolver(() => PlacementType)
 export class PlacementResolver extends resourceResolver({
@@ -46,7 +35,7 @@ export class PlacementResolver extends resourceResolver({
     @Args() how: SetArgs,
   ) {
     const key = { environment: String(input.environment), application: String(input.application) };
-    return modelObject(await this.service.put(writing(gql, how), key, input, precondition(how)));
+    return modelObject(await this.service.put(writing(gql, how), key, input, putting(how)));
   }
 
   @ResolveField(() => EnvironmentType)
@@ -76,11 +65,4 @@ export class TierPlacementResolver {
   tier({ application, tier }: PlacedTier, _: unknown, gql: GraphQLContext) {
     return this.tiers.byRef.load(gql, `${application}/${tier}`);
   }
-}
-
-/** As the headers of REST's PUT: If-Match or If-None-Match, not both, and one of them. */
-function precondition({ ifMatch, ifAbsent }: SetArgs): Precondition {
-  const given = typeof ifMatch === 'string';
-  if (given && ifAbsent === true) throw new SluiceError('malformed', 'give ifMatch or ifAbsent, not both');
-  return ifAbsent === true ? { kind: 'absent' } : matching(ifMatch);
 }

@@ -18,12 +18,13 @@ export interface Found extends StoredEntry {
   readonly bytes: () => Promise<Buffer>;
 }
 
-/** Entries never change, so what was found once is right for ever. */
+/** Entries never change, so what was found once is right until versions are removed. */
 const KNOWN_MAX = 20_000;
 
 /** The published versions as a registry serves them: read-only, one repository an environment. */
 export class RegistryService {
   private readonly known = new Map<string, StoredEntry>();
+  private knownSince: number | undefined;
 
   constructor(
     private readonly units: UnitOfWork,
@@ -103,10 +104,13 @@ export class RegistryService {
     key: string,
     find: () => Promise<StoredEntry | undefined>,
   ): Promise<StoredEntry | undefined> {
+    const { removals } = this.cache;
+    if (removals === undefined || removals !== this.knownSince) this.known.clear();
+    this.knownSince = removals;
     const known = this.known.get(key) ?? (await find());
     if (known === undefined) return undefined;
     if (this.known.size >= KNOWN_MAX) this.known.clear();
-    this.known.set(key, known);
+    if (removals === this.cache.removals) this.known.set(key, known);
     return known;
   }
 

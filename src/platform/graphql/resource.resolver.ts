@@ -1,13 +1,12 @@
 import type { Type } from '@nestjs/common';
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { Key } from '../../store/model-store.js';
-import { type Precondition, readPrecondition } from '../http/preconditions.js';
 import type { ResourceService } from '../resource/resource.service.js';
 import { argsOf, filtersOf, NoArgs, type TextArgs } from './args-of.js';
 import { Connection, connectionType, PageArgs, pagingOf } from './connection.js';
 import { type GraphQLContext, writing } from './graphql.context.js';
 import { modelObject } from './model-object.js';
-import { ChangeArgs, WriteArgs } from './write.args.js';
+import { ChangeArgs, matching, WriteArgs } from './write.args.js';
 
 /** How a resource of the model looks by GraphQL. */
 export interface GraphQLResource {
@@ -100,12 +99,6 @@ export function resourceResolver({ name, type, key, filters = {}, inputs }: Grap
     }
   }
   return ResourceResolver;
-}
-
-/** `ifMatch` is what REST's header If-Match is; the bare revision will do. */
-export function matching(ifMatch: string | null | undefined): Precondition {
-  if (ifMatch === undefined || ifMatch === null) return { kind: 'none' };
-  return readPrecondition({ 'if-match': /^\d+$/.test(ifMatch) ? `"${ifMatch}"` : ifMatch });
 }
 
 /** What REST has in the path of a create: the application of a tier. */

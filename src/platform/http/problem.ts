@@ -15,6 +15,7 @@ export const STATUS: Record<ErrorCode, number> = {
   'version-conflict': 409,
   'not-proved': 409,
   'idempotency-in-flight': 409,
+  gone: 410,
   'precondition-failed': 412,
   'payload-too-large': 413,
   'unsupported-media-type': 415,

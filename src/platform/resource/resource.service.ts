@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type Problem, refuse, SluiceError } from '../../domain/errors.js';
 import { dnsLabel, quote } from '../../domain/model/names.js';
+import type { Scope } from '../../domain/scope.js';
 import type { ReadableLists } from '../../domain/validate/readable-lists.js';
 import { mergePatch } from '../../schema/merge-patch.js';
 import { parseInput } from '../../schema/parse.js';
@@ -21,6 +22,8 @@ export interface ResourceDefinition {
   readonly schema: z.ZodObject;
   /** The fields that name it, outermost first; they stand in the path and may be repeated in the body. */
   readonly keyFields: readonly string[];
+  /** What it takes to write it. */
+  readonly scope?: Scope;
 }
 
 /** What a write came to. `revision` is the object's own, and its ETag. */
@@ -87,7 +90,7 @@ export abstract class ResourceService<T extends object> {
 
   /** Refuses (already-exists) where the name is taken. `outer` are the key fields that the path gives: the application of a tier. */
   create(ctx: RequestContext, raw: unknown, outer: Key = {}): Promise<Written<T>> {
-    requireScope(ctx, 'write', outer['environment']);
+    requireScope(ctx, this.definition.scope ?? 'write', outer['environment']);
     this.holdOuter(outer);
     return this.write(ctx, ['create', this.definition.kind, outer, raw], async (db, revision) => {
       const value = await this.decide(db, raw, outer, undefined);
@@ -100,7 +103,7 @@ export abstract class ResourceService<T extends object> {
 
   /** Replaces the object, or creates it where the precondition is If-None-Match: *. */
   put(ctx: RequestContext, key: Key, raw: unknown, precondition: Precondition): Promise<Written<T>> {
-    requireScope(ctx, 'write', key['environment']);
+    requireScope(ctx, this.definition.scope ?? 'write', key['environment']);
     this.holdOuter(key);
     return this.write(ctx, ['put', this.definition.kind, key, raw], async (db, revision) => {
       const standing = isKey(key) ? await this.store.get(db, key) : undefined;
@@ -111,7 +114,7 @@ export abstract class ResourceService<T extends object> {
 
   /** JSON Merge Patch (RFC 7396) over the object that stands; null is a value where the schema has it as one. */
   patch(ctx: RequestContext, key: Key, patch: unknown, precondition: Precondition): Promise<Written<T>> {
-    requireScope(ctx, 'write', key['environment']);
+    requireScope(ctx, this.definition.scope ?? 'write', key['environment']);
     return this.write(ctx, ['patch', this.definition.kind, key, patch], async (db, revision) => {
       const standing = await this.standing(db, key, precondition);
       return this.save(db, revision, key, mergePatch(standing.value, patch, this.definition.schema), standing);
@@ -120,7 +123,7 @@ export abstract class ResourceService<T extends object> {
 
   /** Refuses (in-use) where others refer to the object, and names them. */
   async remove(ctx: RequestContext, key: Key, precondition: Precondition): Promise<void> {
-    requireScope(ctx, 'write', key['environment']);
+    requireScope(ctx, this.definition.scope ?? 'write', key['environment']);
     await this.write(ctx, ['remove', this.definition.kind, key], async (db) => {
       const standing = await this.standing(db, key, precondition);
       const referrers = await this.store.referrers(db, key);

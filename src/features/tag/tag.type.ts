@@ -1,0 +1,11 @@
+import { Field, Int, ObjectType } from '@nestjs/graphql';
+import { VersionedType } from '../../platform/graphql/described.type.js';
+
+@ObjectType('Tag', { description: 'A name that marks one version of an environment: retention keeps what is marked' })
+export class TagType extends VersionedType {
+  @Field(() => String)
+  readonly name!: string;
+
+  @Field(() => Int, { description: 'The version that it marks' })
+  readonly version!: number;
+}

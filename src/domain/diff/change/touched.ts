@@ -26,12 +26,9 @@ export function touched(before: Snapshot, after: Snapshot): Touched {
 
 /** The flows between ends that may have changed, and those of a pair of which a flow did. */
 export function touchedFlows({ ends, pairs }: Touched, flows: readonly Flow[]): Flow[] {
-  const isPair = (from: string, to: string): boolean => pairs.get(from)?.has(to) ?? false;
-  if (ends.size === 0) return flows.filter(({ from, to }) => isPair(endName(from), endName(to)));
-  return flows.filter((flow) => {
-    const [from, to] = [endName(flow.from), endName(flow.to)];
-    return ends.has(from) || ends.has(to) || isPair(from, to);
-  });
+  const isPair = ({ from, to }: Flow): boolean => pairs.get(endName(from))?.has(endName(to)) ?? false;
+  if (ends.size === 0) return flows.filter(isPair);
+  return flows.filter((flow) => ends.has(endName(flow.from)) || ends.has(endName(flow.to)) || isPair(flow));
 }
 
 function otherwisePlaced(before: Snapshot, after: Snapshot): Placement[] {
@@ -64,8 +61,9 @@ function peersTouched(before: Snapshot, after: Snapshot): string[] {
 function pairsTouched(before: Snapshot, after: Snapshot): Map<string, Set<string>> {
   const [was, is] = [before.environment.name, after.environment.name];
   const holds = (flow: Flow, environment: string): boolean => flow.environments?.includes(environment) ?? true;
+  const everywhere = (a: Flow, b: Flow): boolean => a.environments === undefined && b.environments === undefined;
   const same = (a: Flow, b: Flow): boolean =>
-    (a === b && was === is) || (sameFlow(a, b) && holds(a, was) === holds(b, is));
+    (a === b && was === is) || (sameFlow(a, b) && (everywhere(a, b) || holds(a, was) === holds(b, is)));
   const pairs = new Map<string, Set<string>>();
   for (const { from, to } of differing(before.flows, after.flows, ({ name }) => name, same)) {
     const known = pairs.get(endName(from));

@@ -4,7 +4,7 @@ import { SluiceError } from '../domain/errors.js';
 import { digest } from '../domain/render/digest.js';
 import { type Fragment, gzipOf, LAST_BLOCK } from '../domain/render/fragment.js';
 import type { BundleBlobs } from './bundle-blobs.js';
-import type { Content, EditionContents } from '../domain/render/contents.js';
+import type { PiecedContent, EditionContents } from '../domain/render/contents.js';
 import type { Sql } from './sql.js';
 
 /** What is stored of a version, and what to say of its archive: its size in bytes, and the digest of what it holds. */
@@ -22,7 +22,7 @@ export interface Blob {
 /** How a blob is made of its row: `whole` is its own bytes; of fragments, `joined` is what they hold, `gzip` is them in a gzip member. */
 type Form = 'whole' | 'joined' | 'gzip';
 
-interface BlobRow extends Omit<Content, 'pieces'> {
+interface BlobRow extends Omit<PiecedContent, 'pieces'> {
   readonly form: Form;
   readonly pieces: readonly string[];
 }
@@ -146,7 +146,7 @@ async function insertFragments(sql: Sql, batch: readonly Fragment[]): Promise<vo
 }
 
 /** Put together of what is stored, which need not be what was compressed just now. */
-async function gzipsOf(sql: Sql, contents: readonly Content[]): Promise<(BlobRow & { readonly size: number })[]> {
+async function gzipsOf(sql: Sql, contents: readonly PiecedContent[]): Promise<(BlobRow & { readonly size: number })[]> {
   const rows = await sql<{ count: number; body: Buffer }>(
     `SELECT array_to_string(ARRAY[count(f.id)], '') AS count, coalesce(string_agg(f.deflated, ''::bytea ORDER BY p.position), ''::bytea) AS body
      FROM json_array_elements($1::json) WITH ORDINALITY AS c (pieces, number)

@@ -6,7 +6,7 @@ import { digest } from '../domain/render/digest.js';
 import { type Fragment, fragmentOf } from '../domain/render/fragment.js';
 import { jsonPieces } from '../domain/render/json.js';
 import { tarPieces } from '../domain/render/tar.js';
-import type { Content, EditionContents } from '../domain/render/contents.js';
+import type { PiecedContent, EditionContents } from '../domain/render/contents.js';
 
 /**
  * Cuts what is stored of a version into pieces: a namespace each, or a stretch of the snapshot. Those whose digests are in `stored` are not
@@ -19,7 +19,7 @@ export function contentsOf(
 ): EditionContents {
   const known = new Set(stored);
   const fresh: Fragment[] = [];
-  const contentOf = (given: readonly (Uint8Array | string)[]): Content => {
+  const contentOf = (given: readonly (Uint8Array | string)[]): PiecedContent => {
     const pieces = given.map(bytesOf).filter(({ length }) => length > 0);
     const digests = pieces.map((piece) => digest(piece));
     for (const [index, name] of digests.entries()) {
@@ -42,7 +42,7 @@ function bytesOf(piece: Uint8Array | string): Uint8Array {
   return typeof piece === 'string' ? Buffer.from(piece) : piece;
 }
 
-function measuresOf(pieces: readonly Uint8Array[]): Pick<Content, 'digest' | 'length' | 'crc32'> {
+function measuresOf(pieces: readonly Uint8Array[]): Pick<PiecedContent, 'digest' | 'length' | 'crc32'> {
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   return { digest: digest(...pieces), length, crc32: pieces.reduce((sum, piece) => crc32(piece, sum), 0) };
 }

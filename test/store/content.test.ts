@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digest } from '../../src/domain/render/digest.js';
 import { fragmentOf, type Fragment } from '../../src/domain/render/fragment.js';
 import { ContentStore } from '../../src/store/content.store.js';
-import type { Content, EditionContents } from '../../src/domain/render/contents.js';
+import type { PiecedContent, EditionContents } from '../../src/domain/render/contents.js';
 import type { Sql } from '../../src/store/sql.js';
 import { UnitOfWork } from '../../src/store/unit-of-work.js';
 import { startTestApp, type TestApp } from '../support/app.js';
@@ -24,7 +24,7 @@ afterAll(() => sluice.close());
 
 const bytesOf = (texts: readonly string[]): Buffer => Buffer.from(texts.join(''));
 
-function contentOf(texts: readonly string[]): Content {
+function contentOf(texts: readonly string[]): PiecedContent {
   const bytes = bytesOf(texts);
   const pieces = texts.map((text) => digest(text));
   return { digest: digest(bytes), length: bytes.length, crc32: crc32(bytes), pieces };

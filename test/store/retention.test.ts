@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Content, EditionContents } from '../../src/domain/render/contents.js';
+import type { PiecedContent, EditionContents } from '../../src/domain/render/contents.js';
 import { digest } from '../../src/domain/render/digest.js';
 import { fragmentOf } from '../../src/domain/render/fragment.js';
 import { type Retention, RetentionService } from '../../src/features/retention/retention.service.js';
@@ -41,7 +41,7 @@ async function column(text: string, values: unknown[] = []): Promise<string[]> {
   );
 }
 
-function contentOf(pieces: readonly string[]): Content {
+function contentOf(pieces: readonly string[]): PiecedContent {
   const bytes = Buffer.from(pieces.join(''));
   const digests = pieces.map((piece) => digest(piece));
   return { digest: digest(bytes), length: bytes.length, crc32: crc32(bytes), pieces: digests };

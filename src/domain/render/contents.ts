@@ -1,7 +1,7 @@
 import type { Fragment } from './fragment.js';
 
 /** Bytes, told by the pieces that they are put together of. */
-export interface Content {
+export interface PiecedContent {
   readonly digest: string;
   readonly length: number;
   readonly crc32: number;
@@ -10,7 +10,7 @@ export interface Content {
 }
 
 /** What is stored of a version: its representations and its snapshot. */
-export interface EditionContents extends Readonly<Record<'yaml' | 'json' | 'tar' | 'snapshot', Content>> {
+export interface EditionContents extends Readonly<Record<'yaml' | 'json' | 'tar' | 'snapshot', PiecedContent>> {
   /** Those of the pieces that were not stored yet. */
   readonly fresh: readonly Fragment[];
 }

@@ -57,7 +57,8 @@ export async function call(
   return text;
 }
 
-/** A value of the server's `/metrics`. */
-export async function metric(server: Server, name: string): Promise<number> {
-  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(await call(server, 'GET', '/metrics'))?.[1]);
+/** The values of the server's `/metrics` that have no labels; reading them begins new histograms. */
+export async function metrics(server: Server): Promise<Readonly<Record<string, number>>> {
+  const lines = (await call(server, 'GET', '/metrics')).matchAll(/^(\w+) (\S+)$/gm);
+  return Object.fromEntries([...lines].map(([, name = '', value]) => [name, Number(value)]));
 }

@@ -1,19 +1,14 @@
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { startEmbeddedPostgres } from '../src/store/embedded/embedded-postgres.launcher.js';
-import { migrate } from '../src/store/migrate/migration.runner.js';
 import { startBystander } from './bystander.js';
-import { generateEstate } from './estate.js';
-import { fillEstate } from './fill-estate.js';
+import { call, metrics, withEstateServer } from './estate-server.js';
 import { limitLine, median } from './report.js';
-import { type Server, startServer } from './server.js';
+import type { Server } from './server.js';
 
 const HELD_MAX_MS = 50;
-const MAKE_FLOW = { from: { tier: 'app-00000/service-00000' }, to: { tier: 'app-00001/service-00005' } };
+const MAKE_FLOW = {
+  ...{ name: 'one-more', from: { tier: 'app-00000/service-00000' }, to: { tier: 'app-00001/service-00005' } },
+  ports: [{ protocol: 'TCP', port: 7777 }],
+};
 
 const PROD = '/v1/environments/prod';
 const QUESTION = 'reachability?from=app-00000/service-00000&to=app-00001/service-00005&port=7777';
@@ -25,6 +20,8 @@ const READS: readonly (readonly [name: string, path: string])[] = [
   ['all connections', 'connections?version=latest'],
   ['diff of the two versions', 'bundles/1/diff/2'],
   ['diff of the first version and the draft', 'bundles/1/diff/draft'],
+  ['plan of the first version, as a script', 'bundles/1/plan.sh'],
+  ['plan from the first version to the second', 'bundles/2/plan?from=1'],
   ['overview as text', 'bundles/latest/overview.txt'],
   ['overview as Mermaid', 'bundles/latest/overview.mmd'],
 ];
@@ -38,29 +35,17 @@ const bystander = startBystander();
  * loop's delay by its own histogram, and the slowest of the other requests.
  */
 export async function main([services = '10000', flows = '100000']: string[]): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-publish-'));
-  const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
-  const children: ChildProcess[] = [];
   try {
-    await migrate(postgres.url, { log: () => undefined });
-    await fillEstate(postgres.url, generateEstate({ services: Number(services), flows: Number(flows), seed: 1 }));
-    const server = await startServer(folder, postgres.url, children);
-    console.log(`${services} services, ${flows} flows`);
-    await measure(server, 'first publish', () => call(server, 'POST', `${PROD}/bundles`, {}));
-    await call(server, 'POST', '/v1/flows', {
-      name: 'one-more',
-      ...MAKE_FLOW,
-      ports: [{ protocol: 'TCP', port: 7777 }],
+    await withEstateServer({ services: Number(services), flows: Number(flows) }, async ({ server }) => {
+      console.log(`${services} services, ${flows} flows`);
+      await measure(server, 'first publish', () => call(server, 'POST', `${PROD}/bundles`, {}));
+      await call(server, 'POST', '/v1/flows', MAKE_FLOW);
+      await measure(server, 'publish of one flow more', () => call(server, 'POST', `${PROD}/bundles`, {}));
+      for (const [name, path] of READS) await measure(server, name, () => call(server, 'GET', `${PROD}/${path}`));
+      await warmQuestions(server, 'latest');
     });
-    await measure(server, 'publish of one flow more', () => call(server, 'POST', `${PROD}/bundles`, {}));
-    for (const [name, path] of READS) await measure(server, name, () => call(server, 'GET', `${PROD}/${path}`));
-    await warmQuestions(server, 'latest');
   } finally {
-    for (const child of children) child.kill('SIGTERM');
-    await Promise.all(children.map((child) => once(child, 'exit')));
     await bystander.end();
-    await postgres.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -86,7 +71,7 @@ async function measure(server: Server, name: string, action: () => Promise<unkno
   await asking;
   const [{ max, p99 }, machine] = await Promise.all([lag(server), bystander.longest()]);
   console.log(
-    `${name}: ${seconds.toFixed(1)} s; ${asked} other requests meanwhile, the slowest ${slowest.toFixed(0)} ms; memory ${(await memory(server)).toFixed(0)} MB`,
+    `${name}: ${seconds.toFixed(1)} s; ${asked} other requests meanwhile, the slowest ${slowest.toFixed(0)} ms; memory ${(((await metrics(server))['process_resident_memory_bytes'] ?? NaN) / 2 ** 20).toFixed(0)} MB`,
   );
   console.log(limitLine('  event loop held, 99 of 100', p99 * 1000, 'ms', HELD_MAX_MS));
   console.log(limitLine('  event loop held, longest', max * 1000, 'ms', HELD_MAX_MS));
@@ -105,23 +90,7 @@ async function warmQuestions(server: Server, version: string): Promise<void> {
 }
 
 async function lag(server: Server): Promise<{ readonly max: number; readonly p99: number }> {
-  const text = await call(server, 'GET', '/metrics');
-  const value = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
-  return { max: value('nodejs_eventloop_lag_max_seconds'), p99: value('nodejs_eventloop_lag_p99_seconds') };
-}
-
-async function memory(server: Server): Promise<number> {
-  const text = await call(server, 'GET', '/metrics');
-  return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]) / 2 ** 20;
-}
-
-async function call({ url, token }: Server, method: string, path: string, body?: object): Promise<string> {
-  const reply = await fetch(url + path, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await reply.text();
-  if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text.slice(0, 500)}`);
-  return text;
+  const { nodejs_eventloop_lag_max_seconds: max = NaN, nodejs_eventloop_lag_p99_seconds: p99 = NaN } =
+    await metrics(server);
+  return { max, p99 };
 }

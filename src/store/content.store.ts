@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
-import { SluiceError } from '../domain/errors.js';
+import { compareText, SluiceError } from '../domain/errors.js';
 import { digest } from '../domain/render/digest.js';
 import { type Fragment, gzipOf, LAST_BLOCK } from '../domain/render/fragment.js';
 import type { BundleBlobs } from './bundle-blobs.js';
@@ -22,9 +22,8 @@ export interface Blob {
 /** How a blob is made of its row: `whole` is its own bytes; of fragments, `joined` is what they hold, `gzip` is them in a gzip member. */
 type Form = 'whole' | 'joined' | 'gzip';
 
-interface BlobRow extends Omit<PiecedContent, 'pieces'> {
+interface BlobRow extends PiecedContent {
   readonly form: Form;
-  readonly pieces: readonly string[];
 }
 
 /**
@@ -119,11 +118,15 @@ const FRAGMENTS_OF_BLOB = `(SELECT coalesce(string_agg(f.deflated, ''::bytea ORD
 /** In the order of their digests, as all who store fragments do: two that wait for each other's would wait for ever. */
 function batchesOf(fresh: readonly Fragment[]): Fragment[][] {
   const batches: Fragment[][] = [];
-  let held = BATCH_BYTES;
-  for (const fragment of [...fresh].sort((a, b) => (a.digest < b.digest ? -1 : 1))) {
-    if (held >= BATCH_BYTES) held = batches.push([]) * 0;
-    batches.at(-1)?.push(fragment);
+  let batch: Fragment[] = [];
+  let held = 0;
+  for (const fragment of [...fresh].sort((a, b) => compareText(a.digest, b.digest))) {
+    if (batch.length === 0) batches.push(batch);
+    batch.push(fragment);
     held += fragment.deflated.length;
+    if (held < BATCH_BYTES) continue;
+    batch = [];
+    held = 0;
   }
   return batches;
 }
@@ -147,7 +150,7 @@ async function insertFragments(sql: Sql, batch: readonly Fragment[]): Promise<vo
 
 /** Put together of what is stored, which need not be what was compressed just now. */
 async function gzipsOf(sql: Sql, contents: readonly PiecedContent[]): Promise<(BlobRow & { readonly size: number })[]> {
-  const rows = await sql<{ count: number; body: Buffer }>(
+  const rows = await sql<{ count: string; body: Buffer }>(
     `SELECT array_to_string(ARRAY[count(f.id)], '') AS count, coalesce(string_agg(f.deflated, ''::bytea ORDER BY p.position), ''::bytea) AS body
      FROM json_array_elements($1::json) WITH ORDINALITY AS c (pieces, number)
      LEFT JOIN LATERAL json_array_elements_text(c.pieces) WITH ORDINALITY AS p (digest, position) ON true
@@ -155,7 +158,7 @@ async function gzipsOf(sql: Sql, contents: readonly PiecedContent[]): Promise<(B
     [JSON.stringify(contents.map(({ pieces }) => pieces.map(hexOf)))],
   );
   return contents.map((content, index) => {
-    const { count, body } = rows[index] ?? { count: 0, body: Buffer.alloc(0) };
+    const { count, body } = rows[index] ?? { count: '0', body: Buffer.alloc(0) };
     if (Number(count) !== content.pieces.length) throw new ContentGone(content.digest);
     const bytes = gzipOf(body, content);
     return { ...content, form: 'gzip', digest: digest(bytes), size: bytes.length };

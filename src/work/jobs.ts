@@ -1,6 +1,7 @@
 import type { EditionBytes } from '../store/edition-bytes.js';
 import { answerAnalysis } from './answer-analysis.js';
 import { diffEditions, writeDiff } from './diff-editions.js';
+import { inventoryEdition, planEditions, writePlan } from './plan-editions.js';
 import { prepareEdition } from './prepare-edition.js';
 import { previewEdition, writePreviewEdition } from './preview-edition.js';
 import { readBytes } from './read-bytes.js';
@@ -22,6 +23,9 @@ export const EDITION_JOBS = {
   diffEditions,
   writeDiff,
   writeOverview,
+  planEditions,
+  writePlan,
+  inventoryEdition,
   readBytes,
 } as const;
 

@@ -49,6 +49,13 @@ describe('in worker threads', () => {
     ['a question about what does not exist', `${QUESTION}&to=shop/nothing`],
     ['connections of what does not exist', `${PATH}/connections?from=shop/nothing`],
     ['paths without an end', `${PATH}/paths`],
+    ['a plan', `${PATH}/bundles/1/plan`],
+    ['a plan between two editions', `${PATH}/bundles/draft/plan?from=1`],
+    ['a plan as a script', `${PATH}/bundles/1/plan.sh`],
+    ['a plan as sync waves', `${PATH}/bundles/1/plan.yaml?from=draft`],
+    ['a plan from what does not exist', `${PATH}/bundles/1/plan?from=7`],
+    ['an inventory', `${PATH}/bundles/1/inventory`],
+    ['an inventory, and what to prune', `${PATH}/bundles/draft/inventory?from=1`],
     ['manifests', `${PATH}/bundles/1/manifests`],
     ['manifests as JSON', `${PATH}/bundles/latest/manifests.json`],
     ['the preview of an environment that does not exist', '/v1/environments/moon/preview'],
@@ -76,6 +83,7 @@ describe('in worker threads', () => {
     const query = `{ environment(name: "dev") { preview { digest changes { objects { kind name } } } overview(format: md)
       connections { source { __typename } flowNames } paths(from: "users") { complete } }
       bundle(environment: "dev") { objects ${objects} manifests diff(other: "draft") { flows { kind } }
+        plan { steps { name action } script syncWaves } inventory { objects }
         verdict(from: "shop/frontend", to: "shop/backend") { allowed egress { objects { name networkPolicy ${objects} } } } }
       flow(name: "frontend-to-backend") { networkPolicies ${objects} }
       tier(application: "shop", name: "frontend") { reaches(environment: "dev", maxHops: 3) { distance } } }`;

@@ -1,14 +1,15 @@
-import { crc32, deflateRawSync, constants, gunzipSync } from 'node:zlib';
+import { constants, deflateRawSync, gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digest } from '../../src/domain/render/digest.js';
 import { fragmentOf, type Fragment } from '../../src/domain/render/fragment.js';
 import { ContentStore } from '../../src/store/content.store.js';
-import type { PiecedContent, EditionContents } from '../../src/domain/render/contents.js';
+import type { EditionContents } from '../../src/domain/render/contents.js';
 import type { Sql } from '../../src/store/sql.js';
 import { UnitOfWork } from '../../src/store/unit-of-work.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { runs } from '../support/runs.js';
+import { contentOf } from './pieced-content.js';
 
 const store = new ContentStore();
 let sluice: TestApp;
@@ -23,12 +24,6 @@ beforeAll(async () => {
 afterAll(() => sluice.close());
 
 const bytesOf = (texts: readonly string[]): Buffer => Buffer.from(texts.join(''));
-
-function contentOf(texts: readonly string[]): PiecedContent {
-  const bytes = bytesOf(texts);
-  const pieces = texts.map((text) => digest(text));
-  return { digest: digest(bytes), length: bytes.length, crc32: crc32(bytes), pieces };
-}
 
 /** Contents of these pieces; those in `stored` are not given again. */
 function contents(yaml: string[], tar: string[], stored: ReadonlySet<string> = new Set()): EditionContents {

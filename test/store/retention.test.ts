@@ -1,7 +1,6 @@
-import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { PiecedContent, EditionContents } from '../../src/domain/render/contents.js';
+import type { EditionContents } from '../../src/domain/render/contents.js';
 import { digest } from '../../src/domain/render/digest.js';
 import { fragmentOf } from '../../src/domain/render/fragment.js';
 import { type Retention, RetentionService } from '../../src/features/retention/retention.service.js';
@@ -13,6 +12,7 @@ import type { Sql } from '../../src/store/sql.js';
 import { UnitOfWork } from '../../src/store/unit-of-work.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { runs } from '../support/runs.js';
+import { contentOf } from './pieced-content.js';
 
 const DAY_MS = 86_400_000;
 const ENVIRONMENTS = ['dev', 'prod'] as const;
@@ -39,12 +39,6 @@ async function column(text: string, values: unknown[] = []): Promise<string[]> {
   return (await sql<{ value: string }>(`SELECT value::text FROM (${text}) AS t (value) ORDER BY 1`, values)).map(
     ({ value }) => value,
   );
-}
-
-function contentOf(pieces: readonly string[]): PiecedContent {
-  const bytes = Buffer.from(pieces.join(''));
-  const digests = pieces.map((piece) => digest(piece));
-  return { digest: digest(bytes), length: bytes.length, crc32: crc32(bytes), pieces: digests };
 }
 
 /** Of these pieces the YAML; the other representations are of some of them, in other orders. */

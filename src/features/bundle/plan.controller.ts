@@ -6,7 +6,9 @@ import type { RequestContext } from '../../platform/context.js';
 import { negotiate } from '../../platform/http/negotiate.js';
 import { Ctx, filterText, ParsedQuery } from '../../platform/http/request.js';
 import { Describe, jsonOf } from '../../platform/openapi/describe.js';
-import { isPlanFormat, PLAN_FORMATS, type PlanFormat } from './plan-format.js';
+import type { PlanFormat } from '../../work/plan-editions.js';
+import { bufferOf } from './change-text.js';
+import { isPlanFormat, PLAN_FORMATS } from './plan-format.js';
 import { PlanService } from './plan.service.js';
 import { readFrom, readVersion } from './version-ref.js';
 
@@ -53,10 +55,10 @@ export class PlanController {
     @ParsedQuery(fromQuery) query: FromQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object | string> {
+  ): Promise<Buffer> {
     const type = negotiate(request.headers.accept, MEDIA_TYPES);
     void reply.header('vary', 'Accept');
-    const format = (Object.keys(PLAN_FORMATS) as PlanFormat[]).find((name) => PLAN_FORMATS[name].type.startsWith(type));
+    const format = (Object.keys(PLAN_FORMATS) as PlanFormat[]).find((name) => PLAN_FORMATS[name].startsWith(type));
     return this.send(ctx, params, query, format ?? 'json', reply);
   }
 
@@ -77,7 +79,7 @@ export class PlanController {
     @Param() params: PlanParams,
     @ParsedQuery(fromQuery) query: FromQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object | string> {
+  ): Promise<Buffer> {
     const { format = '' } = params;
     if (isPlanFormat(format)) return this.send(ctx, params, query, format, reply);
     const have = Object.keys(PLAN_FORMATS).join(', ');
@@ -107,11 +109,10 @@ export class PlanController {
     { from }: FromQuery,
     format: PlanFormat,
     reply: FastifyReply,
-  ): Promise<object | string> {
-    const plan = await this.plans.plan(ctx, { environment, version: readVersion(version) }, readFrom(from));
-    const { type, write } = PLAN_FORMATS[format];
-    const written = write(plan);
-    void reply.header('content-type', type);
-    return written;
+  ): Promise<Buffer> {
+    const to = { environment, version: readVersion(version) };
+    const written = await this.plans.writePlan(ctx, to, readFrom(from), format);
+    void reply.header('content-type', PLAN_FORMATS[format]);
+    return bufferOf(written);
   }
 }

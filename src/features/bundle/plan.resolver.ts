@@ -5,21 +5,23 @@ import { COST } from '../../platform/graphql/limits.js';
 import type { Bundle } from '../../store/bundle.store.js';
 import { EnvironmentType } from '../environment/environment.type.js';
 import { BundleType } from './bundle.type.js';
-import { planScript, planWaves } from './plan-format.js';
-import { type Plan, PlanService } from './plan.service.js';
+import { bufferOf } from './change-text.js';
+import { type MadePlan, PlanService } from './plan.service.js';
 import { ApplySetType, EditionFromArgs, FromArgs, InventoryType, PlanType } from './plan.type.js';
 import { readFrom, readVersion } from './version-ref.js';
 
 @Resolver(() => PlanType)
 export class PlanResolver {
+  constructor(private readonly plans: PlanService) {}
+
   @ResolveField(() => String, { description: 'The steps as a shell script for kubectl' })
-  script(plan: Plan): string {
-    return planScript(plan);
+  async script(@Parent() { order }: MadePlan): Promise<string> {
+    return bufferOf(await this.plans.write(order, 'sh')).toString();
   }
 
   @ResolveField(() => String, { description: 'The objects with the sync waves of Argo CD, where waves can do it' })
-  syncWaves(plan: Plan): string {
-    return planWaves(plan);
+  async syncWaves(@Parent() { order }: MadePlan): Promise<string> {
+    return bufferOf(await this.plans.write(order, 'yaml')).toString();
   }
 }
 

@@ -1,32 +1,13 @@
-import type { NetworkPolicy } from '../../domain/kubernetes/network-policy.js';
-import { inventoryOf, pruneList, type Inventory, type Prune } from '../../domain/plan/inventory.js';
-import { planSteps } from '../../domain/plan/plan.js';
-import type { PlanStep } from '../../domain/plan/step.js';
 import { type RequestContext, requireScope } from '../../platform/context.js';
+import type { EditionSource } from '../../work/edition-source.js';
+import type { EditionInventory, Plan, PlanEditions, PlanFormat } from '../../work/plan-editions.js';
 import type { EditionRef } from './bundle.service.js';
-import { type Edition, readRendered } from '../../work/edition-source.js';
 import type { EditionLoader } from './edition.loader.js';
 import type { EditionWork } from './edition-work.js';
 import type { VersionRef } from './version-ref.js';
 
-export type EditionName = Pick<Edition, 'environment' | 'version' | 'digest'>;
-
-/** The way from one edition of an environment to another, and the objects at both ends. */
-export interface Plan {
-  readonly environment: string;
-  /** Not there: from an empty cluster. */
-  readonly from?: EditionName;
-  readonly to: EditionName;
-  readonly steps: readonly PlanStep[];
-  readonly prune: readonly Prune[];
-  readonly before: readonly NetworkPolicy[];
-  readonly after: readonly NetworkPolicy[];
-}
-
-export interface EditionInventory extends EditionName, Inventory {
-  /** Against an earlier version, where one is named. */
-  readonly prune?: readonly Prune[];
-}
+/** A plan, and what it was made from: it is written in other ways from that. */
+export type MadePlan = Plan & { readonly order: PlanEditions };
 
 /** How an edition comes into a cluster, and what belongs to it there. */
 export class PlanService {
@@ -36,43 +17,45 @@ export class PlanService {
   ) {}
 
   /** Refuses (not-found) an environment or a version that does not exist. */
-  async plan(ctx: RequestContext, { environment, version }: EditionRef, from: VersionRef | undefined): Promise<Plan> {
-    requireScope(ctx, 'read', environment);
-    const start = from === undefined ? undefined : await this.rendered(environment, from);
-    const end = await this.rendered(environment, version);
-    const before = start?.policies ?? [];
-    const after = end.policies;
-    return {
-      environment,
-      ...(start === undefined ? {} : { from: nameOf(start) }),
-      to: nameOf(end),
-      steps: planSteps(before, after),
-      prune: pruneList(before, after),
-      before,
-      after,
-    };
+  async plan(ctx: RequestContext, to: EditionRef, from: VersionRef | undefined): Promise<MadePlan> {
+    const order = await this.orderOf(ctx, to, from);
+    return { ...(await this.work.run('planEditions', order, sourcesOf(order))), order };
+  }
+
+  /** The same, written: the plan of large editions is written where it is made. */
+  async writePlan(
+    ctx: RequestContext,
+    to: EditionRef,
+    from: VersionRef | undefined,
+    format: PlanFormat,
+  ): Promise<Uint8Array> {
+    return this.write(await this.orderOf(ctx, to, from), format);
+  }
+
+  /** A plan in another way; of the working model as it is by then. */
+  write(order: PlanEditions, format: PlanFormat): Promise<Uint8Array> {
+    return this.work.run('writePlan', { ...order, format }, sourcesOf(order));
   }
 
   /** Refuses (not-found) an environment or a version that does not exist. */
-  async inventory(
+  async inventory(ctx: RequestContext, of: EditionRef, from: VersionRef | undefined): Promise<EditionInventory> {
+    const order = await this.orderOf(ctx, of, from);
+    return this.work.run('inventoryEdition', order, sourcesOf(order));
+  }
+
+  private async orderOf(
     ctx: RequestContext,
     { environment, version }: EditionRef,
     from: VersionRef | undefined,
-  ): Promise<EditionInventory> {
+  ): Promise<PlanEditions> {
     requireScope(ctx, 'read', environment);
-    const edition = await this.rendered(environment, version);
-    const inventory = { ...nameOf(edition), ...inventoryOf(environment, edition.policies) };
-    if (from === undefined) return inventory;
-    const { policies } = await this.rendered(environment, from);
-    return { ...inventory, prune: pruneList(policies, edition.policies) };
-  }
-
-  private async rendered(environment: string, version: VersionRef): Promise<Omit<Edition, 'snapshot'>> {
-    const source = await this.editions.source(environment, version);
-    return this.work.read((bytes) => readRendered(bytes, source));
+    return {
+      from: from === undefined ? undefined : await this.editions.source(environment, from),
+      to: await this.editions.source(environment, version),
+    };
   }
 }
 
-function nameOf({ environment, version, digest }: EditionName): EditionName {
-  return { environment, version, digest };
+function sourcesOf({ from, to }: PlanEditions): EditionSource[] {
+  return from === undefined ? [to] : [from, to];
 }

@@ -15,8 +15,8 @@ const SIZES: readonly EstateSize[] = [
 ];
 
 /**
- * How long compile, render and the writer take, against JSON.stringify and the two YAML libraries on the same objects, each to what is
- * stored of it: one text for each namespace; medians of interleaved rounds, in CPU time. `npm run bench -- render [rounds]`
+ * How long compile, render and the writer take, against JSON.stringify and the two YAML libraries on the same objects, each one text
+ * for each namespace, those of YAML in the bytes that are stored; medians of interleaved rounds, in CPU time. `npm run bench -- render [rounds]`
  */
 export async function main(args: string[]): Promise<void> {
   const rounds = Number(args[0] ?? 7);
@@ -66,8 +66,8 @@ function byNamespace(policies: readonly NetworkPolicy[]): NetworkPolicy[][] {
 }
 
 function reportLibraries(policies: readonly NetworkPolicy[], namespaces: readonly NetworkPolicy[][]): void {
-  const streams = (dumped: (policy: NetworkPolicy) => string): string[] =>
-    namespaces.map((objects) => objects.map(dumped).join('---\n'));
+  const streams = (dumped: (policy: NetworkPolicy) => string): Buffer[] =>
+    namespaces.map((objects) => Buffer.from(objects.map(dumped).join('---\n')));
   const times = medians(3, {
     'our YAML': () => writeYaml(policies),
     'js-yaml': () => streams((policy) => dump(policy, { noRefs: true })),

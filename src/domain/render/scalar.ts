@@ -16,8 +16,28 @@ const IPV4_BLOCK = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\/\d{1,2}$/;
  * @example scalar('on') // '"on"'
  */
 export function scalar(text: string): string {
-  if (PLAIN.test(text)) return text.length <= WORD_MAX && WORDS.has(text.toLowerCase()) ? quoted(text) : text;
+  if (isName(text) || PLAIN.test(text))
+    return text.length <= WORD_MAX && WORDS.has(text.toLowerCase()) ? quoted(text) : text;
   return IPV4_BLOCK.test(text) ? text : quoted(text);
+}
+
+/** Some of what PLAIN takes, and nearly all that there is to write: lower case, digits, `,`, `-`, `.` and `/`. A loop is faster than the expression. */
+function isName(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (!isLower(first) || first === E) return false;
+  let last = first;
+  for (let i = 1; i < text.length; i++) {
+    last = text.charCodeAt(i);
+    if (!isLower(last) && !(last >= COMMA && last <= NINE)) return false;
+  }
+  return last >= ZERO;
+}
+
+/** In ASCII `,`, `-`, `.`, `/` and the digits stand in a row. */
+const [COMMA, ZERO, NINE, A, E, Z] = [0x2c, 0x30, 0x39, 0x61, 0x65, 0x7a];
+
+function isLower(unit: number): boolean {
+  return unit >= A && unit <= Z;
 }
 
 /**

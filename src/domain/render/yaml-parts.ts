@@ -1,89 +1,65 @@
 import type { IpBlock, NetworkPolicyPeer, NetworkPolicyPort } from '../kubernetes/network-policy.js';
 import type { Labels } from '../model/labels.js';
 import type { LabelRequirement, LabelSelector } from '../model/selector.js';
-
-/**
- * A text in the making: pieces, to be joined once. V8 keeps `a + b` as a tree of its parts; a stream of millions of parts takes twice as
- * long that way.
- */
-export type Pieces = string[];
-
-/** Writes a string as a YAML scalar: `scalar`, or one that remembers what it wrote. */
-export type WriteScalar = (text: string) => string;
-
-/** Puts one item of `from` or `to`, at the place it has in a NetworkPolicy. */
-export function putPeer(
-  out: Pieces,
-  { namespaceSelector, podSelector, ipBlock }: NetworkPolicyPeer,
-  write: WriteScalar,
-): void {
-  let lead = FIRST;
-  if (namespaceSelector !== undefined) {
-    out.push(lead, 'namespaceSelector:');
-    putSelector(out, namespaceSelector, '\n            ', write);
-    lead = NEXT;
-  }
-  if (podSelector !== undefined) {
-    out.push(lead, 'podSelector:');
-    putSelector(out, podSelector, '\n            ', write);
-    lead = NEXT;
-  }
-  if (ipBlock !== undefined) putBlock(out, lead, ipBlock, write);
-  else if (lead === FIRST) out.push(FIRST, '{}');
-}
+import { scalar } from './scalar.js';
 
 const FIRST = '\n        - ';
 const NEXT = '\n          ';
 
-function putBlock(out: Pieces, lead: string, { cidr, except }: IpBlock, write: WriteScalar): void {
-  out.push(lead, 'ipBlock:\n            cidr: ', write(cidr));
-  if (except !== undefined) putList(out, '\n            except:', except, '\n              - ', write);
+/** One item of `from` or `to`, at the place it has in a NetworkPolicy. */
+export function peerYaml({ namespaceSelector, podSelector, ipBlock }: NetworkPolicyPeer): string {
+  let text = '';
+  if (namespaceSelector !== undefined)
+    text = `${FIRST}namespaceSelector:${selectorYaml(namespaceSelector, '\n            ')}`;
+  if (podSelector !== undefined) text += `${leadOf(text)}podSelector:${selectorYaml(podSelector, '\n            ')}`;
+  if (ipBlock !== undefined) text += leadOf(text) + blockYaml(ipBlock);
+  return text === '' ? `${FIRST}{}` : text;
 }
 
-/** Puts one item of `ports`, at the place it has in a NetworkPolicy. */
-export function putPort(out: Pieces, { protocol, port, endPort }: NetworkPolicyPort, write: WriteScalar): void {
+/** The first field of an item stands behind its dash. */
+function leadOf(before: string): string {
+  return before === '' ? FIRST : NEXT;
+}
+
+function blockYaml({ cidr, except }: IpBlock): string {
+  const block = `ipBlock:\n            cidr: ${scalar(cidr)}`;
+  return except === undefined ? block : block + listYaml('\n            except:', except, '\n              - ');
+}
+
+/** One item of `ports`, at the place it has in a NetworkPolicy. */
+export function portYaml({ protocol, port, endPort }: NetworkPolicyPort): string {
   const fields: string[] = [];
   if (protocol !== undefined) fields.push(`protocol: ${protocol}`);
-  if (port !== undefined) fields.push(`port: ${typeof port === 'number' ? String(port) : write(port)}`);
+  if (port !== undefined) fields.push(`port: ${typeof port === 'number' ? String(port) : scalar(port)}`);
   if (endPort !== undefined) fields.push(`endPort: ${String(endPort)}`);
-  out.push(FIRST, fields.length === 0 ? '{}' : fields.join(NEXT));
+  return FIRST + (fields.length === 0 ? '{}' : fields.join(NEXT));
 }
 
-/** Puts what a selector says, after its key; `indent` is a line feed and the spaces before it. */
-export function putSelector(
-  out: Pieces,
-  { matchLabels, matchExpressions }: LabelSelector,
-  indent: string,
-  write: WriteScalar,
-): void {
-  if (matchLabels === undefined && matchExpressions === undefined) out.push(' {}');
-  if (matchLabels !== undefined) putMap(out, `${indent}matchLabels:`, matchLabels, `${indent}  `, write);
-  if (matchExpressions === undefined) return;
-  out.push(indent, matchExpressions.length === 0 ? 'matchExpressions: []' : 'matchExpressions:');
-  for (const requirement of matchExpressions) putExpression(out, requirement, `${indent}  `, write);
+/** What a selector says, after its key; `indent` is a line feed and the spaces before it. */
+export function selectorYaml({ matchLabels, matchExpressions }: LabelSelector, indent: string): string {
+  if (matchLabels === undefined && matchExpressions === undefined) return ' {}';
+  const labels = matchLabels === undefined ? '' : mapYaml(`${indent}matchLabels:`, matchLabels, `${indent}  `);
+  if (matchExpressions === undefined) return labels;
+  if (matchExpressions.length === 0) return `${labels}${indent}matchExpressions: []`;
+  const expressions = matchExpressions.map((requirement) => expressionYaml(requirement, `${indent}  `));
+  return `${labels}${indent}matchExpressions:${expressions.join('')}`;
 }
 
-function putExpression(
-  out: Pieces,
-  { key, operator, values }: LabelRequirement,
-  indent: string,
-  write: WriteScalar,
-): void {
-  out.push(indent, '- key: ', write(key), indent, '  operator: ', operator);
-  if (values !== undefined) putList(out, `${indent}  values:`, values, `${indent}    - `, write);
+function expressionYaml({ key, operator, values }: LabelRequirement, indent: string): string {
+  const expression = `${indent}- key: ${scalar(key)}${indent}  operator: ${operator}`;
+  return values === undefined ? expression : expression + listYaml(`${indent}  values:`, values, `${indent}    - `);
 }
 
-/** Puts a key and the labels under it, each behind `lead`. */
-export function putMap(out: Pieces, key: string, labels: Labels, lead: string, write: WriteScalar): void {
-  const names = Object.keys(labels);
-  out.push(key);
-  if (names.length === 0) out.push(' {}');
-  for (const name of names) out.push(lead, write(name), ': ', write(labels[name] ?? ''));
+/** A key and the labels under it, each behind `lead`. */
+export function mapYaml(key: string, labels: Labels, lead: string): string {
+  let text = key;
+  for (const name of Object.keys(labels)) text += `${lead}${scalar(name)}: ${scalar(labels[name] ?? '')}`;
+  return text === key ? `${key} {}` : text;
 }
 
-/** Puts a key and the strings under it, each behind `lead`, which ends in `- `. */
-export function putList(out: Pieces, key: string, items: readonly string[], lead: string, write: WriteScalar): void {
-  out.push(key);
-  if (items.length === 0) out.push(' []');
-  for (const item of items) out.push(lead, write(item));
+/** A key and the strings under it, each behind `lead`, which ends in `- `. */
+export function listYaml(key: string, items: readonly string[], lead: string): string {
+  let text = items.length === 0 ? `${key} []` : key;
+  for (const item of items) text += lead + scalar(item);
+  return text;
 }

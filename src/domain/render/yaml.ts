@@ -10,7 +10,7 @@ import type { LabelSelector } from '../model/selector.js';
 import { byteBuffer, type ByteBuffer } from './bytes.js';
 import { scalar } from './scalar.js';
 import type { NamespaceYaml } from './tar.js';
-import { putList, putMap, putPeer, putPort, putSelector, type Pieces, type WriteScalar } from './yaml-parts.js';
+import { listYaml, mapYaml, peerYaml, portYaml, selectorYaml } from './yaml-parts.js';
 
 /**
  * What one rendering writes to, and what it has written and may write again: strings, pod selectors, and the bytes of whole peers and port
@@ -18,7 +18,6 @@ import { putList, putMap, putPeer, putPort, putSelector, type Pieces, type Write
  */
 interface YamlWriter {
   readonly bytes: ByteBuffer;
-  readonly write: WriteScalar;
   readonly peers: Map<NetworkPolicyPeer, Uint8Array>;
   readonly ports: Map<readonly NetworkPolicyPort[], Uint8Array>;
   readonly selectors: Map<LabelSelector, string>;
@@ -27,9 +26,7 @@ interface YamlWriter {
 
 /** A writer for one rendering; it holds on to what it wrote, so it should not outlive it. */
 function yamlWriter(): YamlWriter {
-  const scalars = new Map<string, string>();
-  const write = (text: string): string => scalars.get(text) ?? keep(scalars, text, scalar(text));
-  return { bytes: byteBuffer(), write, peers: new Map(), ports: new Map(), selectors: new Map(), labels: new Map() };
+  return { bytes: byteBuffer(), peers: new Map(), ports: new Map(), selectors: new Map(), labels: new Map() };
 }
 
 /** What `writeYaml` gives. */
@@ -63,76 +60,74 @@ export function wholeYaml({ namespaces }: Pick<WrittenYaml, 'namespaces'>): Uint
   return Buffer.concat(namespaces.map(({ yaml }) => yaml));
 }
 
-const HEAD = '---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: ';
+const HEAD = Buffer.from('---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: ');
+const FROM = Buffer.from('\n    - from:');
+const TO = Buffer.from('\n    - to:');
 
 /** Puts one document of the stream into the writer's bytes; gives how many bytes it has. */
 function writeDocument({ metadata, spec }: NetworkPolicy, writer: YamlWriter): number {
-  const { bytes, write } = writer;
+  const { bytes } = writer;
   const before = bytes.length();
-  const out: Pieces = [HEAD, scalar(metadata.name), '\n  namespace: ', write(metadata.namespace)];
-  if (metadata.labels !== undefined) out.push(writer.labels.get(metadata.labels) ?? newLabels(metadata.labels, writer));
-  // Annotations are long and of one use, so they are not kept.
-  if (metadata.annotations !== undefined) putMap(out, '\n  annotations:', metadata.annotations, '\n    ', scalar);
-  out.push('\nspec:\n  podSelector:', ownSelector(spec.podSelector, writer));
-  putList(out, '\n  policyTypes:', spec.policyTypes, '\n    - ', write);
-  bytes.put(out.join(''));
+  bytes.add(HEAD);
+  putMetadata(metadata, writer);
+  bytes.put(writer.selectors.get(spec.podSelector) ?? newSelector(spec.podSelector, writer));
+  bytes.put(listYaml('\n  policyTypes:', spec.policyTypes, '\n    - '));
   if (spec.ingress !== undefined) putIngress(spec.ingress, writer);
   if (spec.egress !== undefined) putEgress(spec.egress, writer);
   bytes.put('\n');
   return bytes.length() - before;
 }
 
+function putMetadata({ name, namespace, labels, annotations }: NetworkPolicy['metadata'], writer: YamlWriter): void {
+  const { bytes } = writer;
+  bytes.put(`${scalar(name)}\n  namespace: ${scalar(namespace)}`);
+  if (labels !== undefined) bytes.put(writer.labels.get(labels) ?? newLabels(labels, writer));
+  // Annotations are long and of one use, so they are not kept.
+  if (annotations !== undefined) bytes.put(mapYaml('\n  annotations:', annotations, '\n    '));
+}
+
 function putIngress(rules: readonly IngressRule[], writer: YamlWriter): void {
   writer.bytes.put(rules.length === 0 ? '\n  ingress: []' : '\n  ingress:');
-  for (const { from, ports } of rules) putRule('\n    - from:', from, ports, writer);
+  for (const { from, ports } of rules) putRule(FROM, from, ports, writer);
 }
 
 function putEgress(rules: readonly EgressRule[], writer: YamlWriter): void {
   writer.bytes.put(rules.length === 0 ? '\n  egress: []' : '\n  egress:');
-  for (const { to, ports } of rules) putRule('\n    - to:', to, ports, writer);
+  for (const { to, ports } of rules) putRule(TO, to, ports, writer);
 }
 
 function putRule(
-  key: string,
+  key: Uint8Array,
   peers: readonly NetworkPolicyPeer[] | undefined,
   ports: readonly NetworkPolicyPort[] | undefined,
   writer: YamlWriter,
 ): void {
   const { bytes } = writer;
   if (peers !== undefined) {
-    bytes.put(peers.length === 0 ? `${key} []` : key);
+    bytes.add(key);
+    if (peers.length === 0) bytes.put(' []');
     for (const peer of peers) bytes.add(writer.peers.get(peer) ?? newPeer(peer, writer));
   }
   if (ports !== undefined) {
-    bytes.put(peers === undefined ? '\n    - ports:' : '\n      ports:');
+    bytes.put(peers === undefined ? '\n    - ' : '\n      ');
     bytes.add(writer.ports.get(ports) ?? newPorts(ports, writer));
   } else if (peers === undefined) bytes.put('\n    - {}');
 }
 
-function newPeer(peer: NetworkPolicyPeer, { peers, write }: YamlWriter): Uint8Array {
-  const out: Pieces = [];
-  putPeer(out, peer, write);
-  return keep(peers, peer, Buffer.from(out.join('')));
+function newPeer(peer: NetworkPolicyPeer, { peers }: YamlWriter): Uint8Array {
+  return keep(peers, peer, Buffer.from(peerYaml(peer)));
 }
 
-function newPorts(list: readonly NetworkPolicyPort[], { ports, write }: YamlWriter): Uint8Array {
-  const out: Pieces = list.length === 0 ? [' []'] : [];
-  for (const port of list) putPort(out, port, write);
-  return keep(ports, list, Buffer.from(out.join('')));
+function newPorts(list: readonly NetworkPolicyPort[], { ports }: YamlWriter): Uint8Array {
+  return keep(ports, list, Buffer.from(list.length === 0 ? 'ports: []' : `ports:${list.map(portYaml).join('')}`));
 }
 
 function newLabels(labels: Labels, writer: YamlWriter): string {
-  const out: Pieces = [];
-  putMap(out, '\n  labels:', labels, '\n    ', writer.write);
-  return keep(writer.labels, labels, out.join(''));
+  return keep(writer.labels, labels, mapYaml('\n  labels:', labels, '\n    '));
 }
 
-function ownSelector(selector: LabelSelector, { selectors, write }: YamlWriter): string {
-  const known = selectors.get(selector);
-  if (known !== undefined) return known;
-  const out: Pieces = [];
-  putSelector(out, selector, '\n    ', write);
-  return keep(selectors, selector, out.join(''));
+function newSelector(selector: LabelSelector, { selectors }: YamlWriter): string {
+  return keep(selectors, selector, `\nspec:\n  podSelector:${selectorYaml(selector, '\n    ')}`);
 }
 
 function keep<T, Written>(written: Map<T, Written>, what: T, now: Written): Written {

@@ -16,7 +16,7 @@ export interface Reduced {
  * @example reduced(before, after, touched(before, after)).after.flows.length // 1 of 100,000
  */
 export function reduced(before: Snapshot, after: Snapshot, what: Touched): Reduced {
-  const [was, is] = [touchedFlows(what, before.flows), touchedFlows(what, after.flows)];
+  const { before: was, after: is } = touchedFlows(what, before.flows, after.flows);
   const namespaces = isolatedOtherwise(before, after)
     ? new Set([before, after].flatMap(({ placements }) => placements.map(({ namespace }) => namespace)))
     : namespacesOf([before, after], new Set([...what.ends, ...endsOf(was), ...endsOf(is)]));

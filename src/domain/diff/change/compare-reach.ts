@@ -21,7 +21,7 @@ function keyOf(reach: Reach): string {
 function holds(outer: Reach, inner: Reach): boolean {
   if (outer === 'anywhere' || inner === 'anywhere') return outer === 'anywhere';
   const around = outer.filter(isPods);
-  const podsHeld = inner.filter(isPods).every((peer) => around.some((other) => holdsPods(other, peer)));
+  const podsHeld = inner.filter(hasPods).every((peer) => around.some((other) => holdsPods(other, peer)));
   return podsHeld && holdsAddresses(outer.filter(isBlock), inner.filter(isBlock));
 }
 
@@ -33,11 +33,15 @@ function isBlock(peer: RulePeer): peer is BlockPeer {
   return peer.kind === 'block';
 }
 
+/** A selector that contradicts itself has no pod anywhere, and so has every reach. */
+function hasPods(peer: RulePeer): peer is PodsPeer {
+  if (!isPods(peer)) return false;
+  return [peer.podSelector, namespacesOf(peer)].every((selector) => canOverlap(selector, selector));
+}
+
 function holdsPods(outer: PodsPeer, inner: PodsPeer): boolean {
   const sameNamespaces = outer.scope === inner.scope || isSubset(namespacesOf(inner), namespacesOf(outer));
-  // A selector that contradicts itself has no pod anywhere.
-  if (!sameNamespaces) return !canOverlap(inner.podSelector, inner.podSelector);
-  return isSubset(inner.podSelector, outer.podSelector);
+  return sameNamespaces && isSubset(inner.podSelector, outer.podSelector);
 }
 
 function namespacesOf({ namespaces }: PodsPeer): LabelSelector {

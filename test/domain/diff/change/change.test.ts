@@ -206,6 +206,18 @@ describe('what a change means', () => {
     ).toEqual([]);
   });
 
+  test('of addresses that become a selector that matches no pod: they are lost, and nothing is gained', () => {
+    const podSelector = {
+      matchLabels: { app: 'office' },
+      matchExpressions: [{ key: 'app', operator: 'DoesNotExist' as const }],
+    };
+    const nobody: Peer = { name: 'office', kind: 'pods', podSelector };
+    const before = office('10.0.0.0/8');
+    const after = { ...before, peers: [...shop().peers, nobody] };
+    expect(changeOf(before, after).connections.map(({ risk }) => risk)).toEqual(['narrows']);
+    expect(changeOf(after, before).connections.map(({ risk }) => risk)).toEqual(['widens']);
+  });
+
   test('of two environments: their names and namespaces are nothing, other ports are', () => {
     const dev = shop();
     const environment = { ...dev.environment, name: 'prod' };

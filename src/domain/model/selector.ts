@@ -47,6 +47,17 @@ export function canOverlap(a: LabelSelector, b: LabelSelector): boolean {
   return ![...rules.values()].some(isEmpty);
 }
 
+/**
+ * The labels that every pod has which a selector matches, however it says so: under two expressions a key may be left with one value.
+ * @example certainLabels({ matchExpressions: [{ key: 'app', operator: 'In', values: ['a'] }] }) // [['app', 'a']]
+ */
+export function certainLabels(selector: LabelSelector): [key: string, value: string][] {
+  return [...keyRules(selector)].flatMap(([key, { absent, values }]): [string, string][] => {
+    const [first] = values.set;
+    return !absent && values.kind === 'only' && values.set.size === 1 && first !== undefined ? [[key, first]] : [];
+  });
+}
+
 function keyRules(selector: LabelSelector): Map<string, KeyRule> {
   const rules = new Map<string, KeyRule>();
   const add = (key: string, rule: KeyRule) => rules.set(key, intersect(rules.get(key) ?? ANYTHING, rule));

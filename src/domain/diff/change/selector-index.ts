@@ -1,4 +1,4 @@
-import { isSubset, type LabelSelector } from '../../model/selector.js';
+import { certainLabels, isSubset, type LabelSelector } from '../../model/selector.js';
 
 /** Selectors, each with the object that has it, found by what they hold. */
 export interface SelectorIndex {
@@ -16,7 +16,7 @@ export function selectorIndex(): SelectorIndex {
   return { byLabel: new Map(), withoutLabel: [] };
 }
 
-/** Adds a canonical selector under its first label. */
+/** Adds a selector under the first label that is certain of its pods. */
 export function addSelector(index: SelectorIndex, name: string, selector: LabelSelector): void {
   const [label] = labelsOf(selector);
   const known = label === undefined ? index.withoutLabel : (index.byLabel.get(label) ?? []);
@@ -25,8 +25,8 @@ export function addSelector(index: SelectorIndex, name: string, selector: LabelS
 }
 
 /**
- * The names of the objects that select every pod of a canonical selector. One that holds it has no label that it has not, so only
- * those under its own labels are compared, and a namespace of thousands of tiers costs no square of them.
+ * The names of the objects that select every pod of a selector, which matches some. What is certain of the pods of one that holds it is certain
+ * of its own, so only those under its own labels are compared, and a namespace of thousands of tiers costs no square of them.
  * @example holdersOf(index, { matchLabels: { app: 'web' } }) // ['shop/allow-web-ingress']
  */
 export function holdersOf(index: SelectorIndex, selector: LabelSelector): string[] {
@@ -36,6 +36,6 @@ export function holdersOf(index: SelectorIndex, selector: LabelSelector): string
     .map(({ name }) => name);
 }
 
-function labelsOf({ matchLabels }: LabelSelector): string[] {
-  return Object.entries(matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+function labelsOf(selector: LabelSelector): string[] {
+  return certainLabels(selector).map(([key, value]) => `${key}=${value}`);
 }

@@ -1,3 +1,7 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { setTimeout as after } from 'node:timers/promises';
+import type { Io } from '../cli/command.js';
 import { main } from '../cli/main.js';
 
 /** Whoever reads the output may stop reading, as `head` does: that is no error. */
@@ -13,8 +17,32 @@ async function stdin(): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-process.exitCode = await main(process.argv.slice(2), {
+/** On standard error, so that it is seen where results go into a file. A secret is typed into nothing. */
+async function ask(question: string, answer: 'shown' | 'hidden'): Promise<string> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const output = answer === 'shown' ? process.stderr : nowhere;
+  const lines = createInterface({ input: process.stdin, output, terminal: true });
+  if (answer === 'hidden') process.stderr.write(question);
+  try {
+    return await lines.question(answer === 'shown' ? question : '');
+  } finally {
+    lines.close();
+    if (answer === 'hidden') process.stderr.write('\n');
+  }
+}
+
+const STREAMS = { in: process.stdin, out: process.stdout, err: process.stderr } as const;
+const names = Object.keys(STREAMS) as (keyof typeof STREAMS)[];
+
+const io: Io = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   stdin,
-});
+  env: process.env,
+  terminal: new Set(names.filter((name) => STREAMS[name].isTTY)),
+  ask,
+  now: () => new Date(),
+  wait: (milliseconds) => after(milliseconds),
+};
+
+process.exitCode = await main(process.argv.slice(2), io);

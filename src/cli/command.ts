@@ -1,16 +1,44 @@
-/** What a command leaves for the shell: 0 all is well or the same, 1 it differs or is denied, 2 it cannot tell. */
+import type { Words } from './words.js';
+
+/**
+ * What a command leaves for the shell: 0 all is well, done or the same; 1 it differs, is denied, or is refused for what was found; 2 it
+ * cannot tell.
+ */
 export type ExitCode = 0 | 1 | 2;
 
 /** What a command sees of the process. */
 export interface Io {
   /** Results. */
   readonly out: (text: string) => void;
-  /** Findings and errors, for people. */
+  /** Findings, errors and progress, for people. */
   readonly err: (text: string) => void;
   readonly stdin: () => Promise<string>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Which of the streams are terminals: people watch there. */
+  readonly terminal: ReadonlySet<'in' | 'out' | 'err'>;
+  /** Asks whoever sits at the terminal; what they answer is shown, or hidden as it is a secret. */
+  readonly ask: (question: string, answer: 'shown' | 'hidden') => Promise<string>;
+  readonly now: () => Date;
+  readonly wait: (milliseconds: number) => Promise<void>;
 }
 
-/** One thing that can be done. `words` are those after its name. */
+/** Something that a command can be told, as `--format json`. Commands read no other: help, completion and docs have them from here. */
+export interface Option {
+  readonly name: string;
+  /** One letter: `-o`. */
+  readonly short?: string;
+  /** Without a value, with one, or with as many words as follow. */
+  readonly kind: 'flag' | 'value' | 'list';
+  /** What the value is, as `<file>`. */
+  readonly value?: string;
+  /** What the value may be: all there is. */
+  readonly choices?: readonly string[];
+  readonly summary: string;
+  /** A heading that it stands under with others. */
+  readonly group?: string;
+}
+
+/** One thing that can be done. */
 export interface Command {
   readonly kind: 'command';
   readonly name: string;
@@ -18,9 +46,13 @@ export interface Command {
   readonly summary: string;
   /** What comes after the name, as in `<files or folders>`. */
   readonly usage: string;
-  /** The rest of `--help`. */
+  readonly options: readonly Option[];
+  /** What the words are that are no options: files are completed. */
+  readonly words: 'files' | 'names' | 'none';
+  /** The rest of `--help`: before the options, and what the exit code means. */
   readonly help: string;
-  readonly run: (words: readonly string[], io: Io) => Promise<ExitCode>;
+  readonly exitCodes: string;
+  readonly run: (words: Words, io: Io) => Promise<ExitCode>;
 }
 
 /** Commands under one word, as `analyze`. */

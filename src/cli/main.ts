@@ -4,6 +4,7 @@ import type { Command, CommandGroup, ExitCode, Io } from './command.js';
 import { helpOfCommand, helpOfGroup } from './help.js';
 import { PROGRAM } from './program.js';
 import { version } from './version.js';
+import { readWords } from './words.js';
 
 const HELP = ['--help', '-h', 'help'];
 
@@ -17,7 +18,7 @@ export async function main(words: readonly string[], io: Io): Promise<ExitCode> 
   try {
     if (found.kind === 'group') return inGroup(found, path, rest, io);
     if (rest.includes('--help') || rest.includes('-h')) return print(io, helpOfCommand(found, path));
-    return await found.run(rest, io);
+    return await found.run(readWords(rest, found.options), io);
   } catch (error) {
     for (const line of linesOf(error)) io.err(`${path.join(' ')}: ${line}\n`);
     return 2;

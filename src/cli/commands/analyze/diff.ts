@@ -2,22 +2,24 @@ import { SluiceError } from '../../../domain/errors.js';
 import type { Command } from '../../command.js';
 import { manifestsAt, STDIN } from '../../files/manifest-files.js';
 import type { Words } from '../../words.js';
-import { answer, formatOf, helpOf, questionWords } from './answer.js';
+import { answer, exitCodes, HELP, questionOptions } from './answer.js';
 import { switchesOf } from './switches.js';
 
-const OWN = `  --before, --after   the two sets, where one of them is more than one path
-
-`;
+const PATHS = 'where one of the two sets is more than one path';
 
 export const diffCommand: Command = {
   kind: 'command',
   name: 'diff',
   summary: 'What changes in who may talk to whom, from one set of manifests to another',
   usage: '<before> <after> [options], or --before <files or folders> --after <files or folders> [options]',
-  help: helpOf('diff', OWN, '0 they allow the same, 1 they differ'),
-  run: async (given, io) => {
-    const words = questionWords(given, { lists: ['before', 'after'] });
-    formatOf(words, 'diff');
+  words: 'files',
+  options: questionOptions('diff', [
+    { name: 'before', kind: 'list', value: '<files or folders>', summary: PATHS },
+    { name: 'after', kind: 'list', value: '<files or folders>', summary: PATHS },
+  ]),
+  help: HELP,
+  exitCodes: exitCodes('0 they allow the same, 1 they differ'),
+  run: async (words, io) => {
     const options = switchesOf(words);
     const sides = sidesOf(words);
     const before = await manifestsAt(sides.before, io);

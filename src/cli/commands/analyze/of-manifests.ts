@@ -1,6 +1,6 @@
 import type { Command } from '../../command.js';
 import { manifestsAt } from '../../files/manifest-files.js';
-import { answer, formatOf, helpOf, questionWords } from './answer.js';
+import { answer, exitCodes, HELP, questionOptions } from './answer.js';
 import { switchesOf } from './switches.js';
 
 /** A question that takes one set of manifests and nothing else. */
@@ -10,10 +10,11 @@ function ofManifests(kind: 'connections' | 'exposure', summary: string): Command
     name: kind,
     summary,
     usage: '<files or folders> [options]',
-    help: helpOf(kind, '', '0 it is told'),
-    run: async (given, io) => {
-      const words = questionWords(given);
-      formatOf(words, kind);
+    words: 'files',
+    options: questionOptions(kind),
+    help: HELP,
+    exitCodes: exitCodes('0 it is told'),
+    run: async (words, io) => {
       const options = switchesOf(words);
       const manifests = await manifestsAt(words.positionals, io);
       return answer({ kind, manifests, options }, words, io);

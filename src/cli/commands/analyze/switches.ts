@@ -1,4 +1,5 @@
 import type { EvaluateOptions } from '../../../domain/evaluate/options.js';
+import type { Option } from '../../command.js';
 import { choiceOf, type Words } from '../../words.js';
 
 const FLAG = ['true', 'false'] as const;
@@ -14,7 +15,23 @@ const SWITCHES = {
   ipv6: ['when-used', 'always', 'never'],
 } as const;
 
-export const SWITCH_NAMES = Object.keys(SWITCHES);
+const SUMMARIES: Readonly<Record<keyof typeof SWITCHES, string>> = {
+  'ip-block-matches-pods': 'an ipBlock matches pods by their address',
+  'sidecar-named-ports': 'named ports of restartable init containers count',
+  'named-ports': 'a name that containers of a pod reuse means all of them, or the first',
+  'host-network': 'a pod on the host network is part of its node, or as any other',
+  'end-port': 'endPort is known to the plugin, or only port counts',
+  'unknown-addresses': 'ipBlocks match pods of unknown address where they must, or where they may',
+  ipv6: 'whether there are IPv6 ranges in the answer',
+};
+
+export const SWITCH_OPTIONS: readonly Option[] = (Object.keys(SWITCHES) as (keyof typeof SWITCHES)[]).map((name) => ({
+  name,
+  kind: 'value',
+  choices: SWITCHES[name],
+  summary: SUMMARIES[name],
+  group: 'Where network plugins differ (the first is the default)',
+}));
 
 /** The switches that were set; the rest is as the evaluator has it. */
 export function switchesOf(words: Words): Partial<EvaluateOptions> {
@@ -34,12 +51,3 @@ export function switchesOf(words: Words): Partial<EvaluateOptions> {
 function truth(text: 'true' | 'false' | undefined): boolean | undefined {
   return text === undefined ? undefined : text === 'true';
 }
-
-export const SWITCHES_HELP = `Where network plugins differ (the first is the default):
-  --ip-block-matches-pods true|false     an ipBlock matches pods by their address
-  --sidecar-named-ports true|false       named ports of restartable init containers count
-  --named-ports union|first              a name that containers of a pod reuse means all of them, or the first
-  --host-network node|pod                a pod on the host network is part of its node, or as any other
-  --end-port range|first-port            endPort is known to the plugin, or only port counts
-  --unknown-addresses certain|possible   ipBlocks match pods of unknown address where they must, or where they may
-  --ipv6 when-used|always|never          whether there are IPv6 ranges in the answer`;

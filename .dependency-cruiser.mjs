@@ -9,6 +9,7 @@ const floors = [
   ['graph', 'prove', 'diff', 'lint', 'exposure', 'oci'],
   ['verdict', 'signing'],
   ['plan', 'analysis'],
+  ['release', 'cluster'],
 ];
 
 /** Neighbours that may be seen, as patterns. */
@@ -66,14 +67,15 @@ const forbidden = [
   },
   {
     name: 'hashes-where-names-and-bytes-are-made',
-    comment: 'Only compile (a cut name gets a short hash), render (digests) and plan (ids of ApplySets) hash.',
-    from: { path: '^src/domain/', pathNot: path(['compile', 'render', 'plan']) },
+    comment:
+      'Only compile (a cut name gets a short hash), render (digests), plan (ids of ApplySets) and release (signatures) hash.',
+    from: { path: '^src/domain/', pathNot: path(['compile', 'render', 'plan', 'release']) },
     to: { path: '^(node:)?crypto$' },
   },
   {
     name: 'compression-where-bytes-are-made',
-    comment: 'Only render handles and compresses bytes.',
-    from: { path: '^src/domain/', pathNot: path(['render']) },
+    comment: 'Only render compresses bytes, and release takes them apart again.',
+    from: { path: '^src/domain/', pathNot: path(['render', 'release']) },
     to: { path: '^(node:)?(buffer|zlib)$' },
   },
   {

@@ -1,3 +1,4 @@
+import type { Option } from './option.js';
 import type { Words } from './words.js';
 
 /**
@@ -22,22 +23,6 @@ export interface Io {
   readonly wait: (milliseconds: number) => Promise<void>;
 }
 
-/** Something that a command can be told, as `--format json`. Commands read no other: help, completion and docs have them from here. */
-export interface Option {
-  readonly name: string;
-  /** One letter: `-o`. */
-  readonly short?: string;
-  /** Without a value, with one, or with as many words as follow. */
-  readonly kind: 'flag' | 'value' | 'list';
-  /** What the value is, as `<file>`. */
-  readonly value?: string;
-  /** What the value may be: all there is. */
-  readonly choices?: readonly string[];
-  readonly summary: string;
-  /** A heading that it stands under with others. */
-  readonly group?: string;
-}
-
 /** One thing that can be done. */
 export interface Command {
   readonly kind: 'command';
@@ -47,8 +32,8 @@ export interface Command {
   /** What comes after the name, as in `<files or folders>`. */
   readonly usage: string;
   readonly options: readonly Option[];
-  /** What the words are that are no options: files are completed. */
-  readonly words: 'files' | 'names' | 'none';
+  /** What the words are that are no options: files are completed, and so are these words, where they are all there is. */
+  readonly words: 'files' | 'names' | 'none' | readonly string[];
   /** The rest of `--help`: before the options, and what the exit code means. */
   readonly help: string;
   readonly exitCodes: string;

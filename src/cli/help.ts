@@ -1,4 +1,5 @@
-import type { Command, CommandGroup, Option } from './command.js';
+import type { Command, CommandGroup } from './command.js';
+import type { Option } from './option.js';
 
 /** `sluice analyze --help`: what there is under a word. */
 export function helpOfGroup({ summary, members }: CommandGroup, path: readonly string[]): string {

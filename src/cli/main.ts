@@ -51,8 +51,12 @@ function print(io: Io, text: string): ExitCode {
   return 0;
 }
 
-/** A refusal with many problems is a line each; anything unforeseen keeps its stack, as that is a fault of ours. */
+/**
+ * A refusal with many problems is a line each, what the system refuses is a line (`EACCES: permission denied, open 'dev'`); anything unforeseen
+ * keeps its stack, as that is a fault of ours.
+ */
 function linesOf(error: unknown): string[] {
+  if (error instanceof Error && 'syscall' in error) return [plain(error.message)];
   if (!(error instanceof SluiceError)) return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
   if (error.problems.length < 2) return [plain(error.message)];
   return [`${error.problems.length} problems`, ...error.problems.map(({ detail }) => plain(detail))];

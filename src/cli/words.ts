@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { SluiceError } from '../domain/errors.js';
-import type { Option } from './command.js';
+import type { Option } from './option.js';
 
 /** What was said of the options of a command, and its other words. */
 export interface Words {
@@ -76,7 +76,8 @@ export function choiceOf<T extends string>({ values }: Words, name: string, choi
 export function namedWords({ positionals }: Words, ...names: readonly string[]): readonly (string | undefined)[] {
   const needed = names.filter((name) => !name.startsWith('['));
   if (positionals.length >= needed.length && positionals.length <= names.length) return positionals;
-  const more = positionals.length > names.length ? `${JSON.stringify(positionals[names.length])} is one word too many` : '';
-  const wanted = `say ${needed.length === 0 ? 'nothing more' : needed[positionals.length] ?? ''}`;
+  const more =
+    positionals.length > names.length ? `${JSON.stringify(positionals[names.length])} is one word too many` : '';
+  const wanted = `say ${needed.length === 0 ? 'nothing more' : (needed[positionals.length] ?? '')}`;
   throw new SluiceError('malformed', `${more || wanted}: ${names.join(' ')}; --help tells more`);
 }

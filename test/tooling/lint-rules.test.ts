@@ -26,6 +26,7 @@ describe('the lint rules', () => {
   it('let only the configuration read the environment', async () => {
     const text = `export const port = process.env['PORT'];`;
     expect(await broken('src/store/database.ts', text)).toEqual(['no-restricted-properties']);
+    expect(await broken('src/cli/main.ts', text)).toEqual(['no-restricted-properties']);
     expect(await broken('src/platform/config.ts', text)).toEqual([]);
   });
 

@@ -2,7 +2,8 @@ import { analyze, type AnalysisAnswer, type AnalysisRequest } from '../../../dom
 import { type AnalysisFormat, formatsOf, writeAnswer } from '../../../domain/analysis/formats.js';
 import type { Finding } from '../../../domain/finding.js';
 import { plain } from '../../../domain/overview/plain.js';
-import type { ExitCode, Io, Option } from '../../command.js';
+import type { ExitCode, Io } from '../../command.js';
+import type { Option } from '../../option.js';
 import { choiceOf, type Words } from '../../words.js';
 import { exitCodeOf } from './exit-code.js';
 import { SWITCH_OPTIONS } from './switches.js';

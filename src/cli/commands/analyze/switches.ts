@@ -1,5 +1,5 @@
 import type { EvaluateOptions } from '../../../domain/evaluate/options.js';
-import type { Option } from '../../command.js';
+import type { Option } from '../../option.js';
 import { choiceOf, type Words } from '../../words.js';
 
 const FLAG = ['true', 'false'] as const;

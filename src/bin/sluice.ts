@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Io } from '../cli/command.js';
 import { main } from '../cli/main.js';
+import { SluiceError } from '../domain/errors.js';
 
 /** Whoever reads the output may stop reading, as `head` does: that is no error. */
 for (const stream of [process.stdout, process.stderr])
@@ -25,6 +26,8 @@ async function ask(question: string, answer: 'shown' | 'hidden'): Promise<string
   if (answer === 'hidden') process.stderr.write(question);
   try {
     return await lines.question(answer === 'shown' ? question : '');
+  } catch (error) {
+    throw new SluiceError('malformed', 'nothing was answered', [], { cause: error }); // Ctrl+C
   } finally {
     lines.close();
     if (answer === 'hidden') process.stderr.write('\n');

@@ -4,6 +4,7 @@
 const floors = [
   ['errors', 'finding'],
   ['model'],
+  ['webhook'],
   ['kubernetes', 'compile', 'validate', 'overview'],
   ['evaluate', 'render'],
   ['graph', 'prove', 'diff', 'lint', 'exposure', 'oci'],

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
+import { cidr } from '../domain/model/cidr.js';
 import { KEEP_DAYS_MAX, KEEP_VERSIONS_MAX, type RetentionRule } from '../domain/retention.js';
 import { ANALYSIS_LIMITS, type AnalysisLimits } from './analysis-limits.js';
 import { DEPLOYMENT_DAYS } from './deployment-days.js';
+import { DELIVERY_DAYS } from './delivery-days.js';
 
 /** Everything the process takes from its environment, read once. No other file reads process.env. */
 export interface Config {
@@ -21,6 +23,7 @@ export interface Config {
   /** Which versions retention keeps, where it is not told; with neither field, all. */
   readonly retention: RetentionRule;
   readonly keys: KeySettings;
+  readonly webhooks: WebhookConfig;
   /** Where clients find this service, without a slash at the end; it cannot know that itself behind a proxy. */
   readonly publicUrl: string | undefined;
   readonly version: string;
@@ -35,6 +38,16 @@ export interface KeySettings {
    * would sign with a key of its own, so there it must be asked for.
    */
   readonly generate: boolean;
+}
+
+/** How receivers are told of what is published. */
+export interface WebhookConfig {
+  /** CIDRs of networks that are not global, and may be sent to all the same. */
+  readonly allow: readonly string[];
+  /** After how many days a delivery is forgotten. */
+  readonly days: number;
+  /** What secrets are sealed with: base64 of 32 bytes, or the paths of files with that, joined by commas; the first seals, all open. */
+  readonly keys: string | undefined;
 }
 
 /**
@@ -66,6 +79,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       attestation: env['SLUICE_ATTESTATION_KEYS'] || undefined,
       generate: oneOf(env, 'SLUICE_GENERATE_KEYS', env['DATABASE_URL'] ? ['off', 'on'] : ['on', 'off']) === 'on',
     },
+    webhooks: {
+      allow: cidrs(env, 'SLUICE_WEBHOOK_ALLOW'),
+      days: whole(env, 'SLUICE_WEBHOOK_DAYS', DELIVERY_DAYS, 1, 3650),
+      keys: env['SLUICE_WEBHOOK_KEYS'] || undefined,
+    },
     publicUrl: publicUrl(env['SLUICE_PUBLIC_URL']),
     version: '0.1.0',
   };
@@ -81,6 +99,14 @@ function publicUrl(text: string | undefined): string | undefined {
   if (!text) return undefined;
   if (URL.canParse(text) && /^https?:\/\/[^/?#@]+\/?$/.test(text)) return text.replace(/\/$/, '');
   throw new Error(`SLUICE_PUBLIC_URL=${JSON.stringify(text)}: use https://host or https://host:port, without a path`);
+}
+
+function cidrs(env: NodeJS.ProcessEnv, name: string): string[] {
+  const texts = (env[name] ?? '').split(',').map((text) => text.trim());
+  const given = texts.filter((text) => text !== '');
+  const wrong = given.map((text) => cidr(text)).find((violation) => violation !== undefined);
+  if (wrong === undefined) return given;
+  throw new Error(`${name}=${JSON.stringify(env[name])}: ${wrong.detail}`);
 }
 
 function whole(env: NodeJS.ProcessEnv, name: string, otherwise: number, min: number, max: number): number {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -13,21 +13,21 @@ import {
 import { dirname } from 'node:path';
 
 /**
- * The PEM of the key in `file`, readable by its owner only; makes one where there is none. It appears whole or not at all, and the first one
+ * The text of the key in `file`, readable by its owner only; makes one where there is none. It appears whole or not at all, and the first one
  * stays: of two processes that start at once, both end with the same key. What is there is never replaced, also where it cannot be read:
  * versions were signed with it.
  */
-export function keptKey(file: string): string {
-  if (!existsSync(file)) make(file);
+export function keptKey(file: string, newKey: () => string): string {
+  if (!existsSync(file)) make(file, newKey());
   return readFileSync(file, 'utf8');
 }
 
-function make(file: string): void {
+function make(file: string, text: string): void {
   const folder = dirname(file);
   if (!existsSync(dirname(folder))) mkdirSync(dirname(folder), { recursive: true });
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomUUID()}`;
-  writeDraft(draft);
+  writeDraft(draft, text);
   try {
     // Unlike a rename, a link does not take the place of what another process has put there.
     linkSync(draft, file);
@@ -39,11 +39,10 @@ function make(file: string): void {
   syncFolder(folder);
 }
 
-function writeDraft(draft: string): void {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+function writeDraft(draft: string, text: string): void {
   const file = openSync(draft, 'wx', 0o600);
   try {
-    writeSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
+    writeSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -1,4 +1,12 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
 import type { Signer } from '../../domain/signing/signer.js';
 import type { PemBlock } from './pem.js';
 
@@ -22,6 +30,12 @@ export interface Key {
 
 const WANTED = 'use ECDSA P-256 in PEM, as `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256` makes it';
 const PRIVATE = ['PRIVATE KEY', 'EC PRIVATE KEY'];
+
+/** A new private key, as PEM. */
+export function newSigningKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
 
 /**
  * Reads a key.

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { quote } from '../../domain/model/names.js';
 import type { Config } from '../config.js';
-import { distinct, type Key, readKey } from './key.js';
+import { distinct, type Key, newSigningKey, readKey } from './key.js';
 import { keptKey } from './kept-key.js';
 import { pemBlocks } from './pem.js';
 import { type KeyRing, type Purpose, SigningKeys } from './signing-keys.js';
@@ -52,7 +52,7 @@ function keptSources(purpose: Purpose, generate: boolean, dataDir: string): Sour
   if (!generate) return [];
   const file = join(dataDir, 'keys', `${purpose}.pem`);
   const name = `the ${purpose} key in ${file} (SLUICE_DATA_DIR)`;
-  return [{ name, text: attempt(`${name} cannot be kept`, () => keptKey(file)) }];
+  return [{ name, text: attempt(`${name} cannot be kept`, () => keptKey(file, newSigningKey)) }];
 }
 
 /** PEM as it stands, also with `\n` written out, or files of PEM. */

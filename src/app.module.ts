@@ -84,6 +84,14 @@ import { TierService } from './features/tier/tier.service.js';
 import { TokenController } from './features/token/token.controller.js';
 import { TokenResolver } from './features/token/token.resolver.js';
 import { TokenService } from './features/token/token.service.js';
+import { DeliveryController } from './features/webhook/delivery.controller.js';
+import { DeliverySender } from './features/webhook/delivery.sender.js';
+import { DeliveryService } from './features/webhook/delivery.service.js';
+import { WebhookController } from './features/webhook/webhook.controller.js';
+import { WebhookKeys } from './features/webhook/webhook-keys.js';
+import { WebhookLoader } from './features/webhook/webhook.loader.js';
+import { WebhookResolver } from './features/webhook/webhook.resolver.js';
+import { WebhookService } from './features/webhook/webhook.service.js';
 import type { RetentionRule } from './domain/retention.js';
 import { ANALYSIS_LIMITS, type AnalysisLimits } from './platform/analysis-limits.js';
 import { Authenticator } from './platform/auth/authenticator.js';
@@ -92,6 +100,7 @@ import type { Report } from './platform/graphql/graphql-errors.js';
 import { GraphQLDoor, type GraphQLDoorConfig } from './platform/graphql/graphql.driver.js';
 import { NO_KEYS, SigningKeys } from './platform/keys/signing-keys.js';
 import { Metrics } from './platform/metrics.js';
+import { NO_WEBHOOKS, type WebhookSettings } from './platform/webhook/webhook-settings.js';
 import { ApplicationStore } from './store/application.store.js';
 import { AuthorshipStore } from './store/authorship.store.js';
 import { BundleCache } from './store/bundle.cache.js';
@@ -100,6 +109,8 @@ import { ContentStore } from './store/content.store.js';
 import { RegistryStore } from './store/registry.store.js';
 import { ChangeStore } from './store/change.store.js';
 import type { Database } from './store/database.js';
+import { DELIVERIES_CHANNEL } from './store/deliveries-channel.js';
+import { DeliveryStore } from './store/delivery.store.js';
 import { DeploymentStore } from './store/deployment.store.js';
 import { EnvironmentStore } from './store/environment.store.js';
 import { FlowStore } from './store/flow.store.js';
@@ -114,6 +125,8 @@ import { TeamStore } from './store/team.store.js';
 import { TierStore } from './store/tier.store.js';
 import { TokenStore } from './store/token.store.js';
 import { UnitOfWork } from './store/unit-of-work.js';
+import { WebhookKeyStore } from './store/webhook-key.store.js';
+import { WebhookStore } from './store/webhook.store.js';
 import { WorkPool } from './work/work-pool.js';
 
 /** What the process has opened before the application is made. */
@@ -131,6 +144,8 @@ export interface Resources {
   readonly retention?: RetentionRule;
   /** Where there are none, nothing is signed. */
   readonly keys?: SigningKeys;
+  /** Where receivers may be, and what their secrets are sealed with. */
+  readonly webhooks?: WebhookSettings;
   /** See Config.publicUrl. */
   readonly publicUrl?: string | undefined;
 }
@@ -139,7 +154,8 @@ export interface Resources {
 @Module({})
 export class AppModule {
   static over(resources: Resources): DynamicModule {
-    const providers = [...stores(resources), ...services(resources), ...LOADERS, ...RESOLVERS];
+    const own = [...stores(resources), ...services(resources), ...webhooks(resources)];
+    const providers = [...own, ...LOADERS, ...RESOLVERS];
     const { report } = resources;
     const graphql = GraphQLModule.forRoot<GraphQLDoorConfig>({ driver: GraphQLDoor, report });
     return { module: AppModule, imports: [graphql], controllers: CONTROLLERS, providers };
@@ -164,6 +180,8 @@ const CONTROLLERS = [
   AnalysisController,
   LintController,
   DeploymentController,
+  WebhookController,
+  DeliveryController,
   TokenController,
   ChangeController,
   KeyController,
@@ -183,6 +201,7 @@ const LOADERS = [
   make(DeploymentLoader, [UnitOfWork, DeploymentStore]),
   make(NetworkPolicyLoader, [UnitOfWork, ContentStore, BundleLoader, EditionWork]),
   make(TagLoader, [UnitOfWork, TagStore]),
+  make(WebhookLoader, [UnitOfWork, WebhookKeyStore, DeliveryStore]),
 ];
 
 const RESOLVERS = [
@@ -216,6 +235,7 @@ const RESOLVERS = [
   FlowChangeResolver,
   DeploymentResolver,
   EnvironmentDeploymentsResolver,
+  WebhookResolver,
   TokenResolver,
   ChangeResolver,
 ];
@@ -225,8 +245,9 @@ function stores({ database, notifications, deploymentDays = DEPLOYMENT_DAYS }: R
   const [bundles, contents] = [new BundleStore(), new ContentStore()];
   const plain = [TeamStore, ApplicationStore, TierStore, PeerStore, EnvironmentStore, PlacementStore, FlowStore];
   const more = [NeighbourStore, SnapshotStore, ChangeStore, AuthorshipStore, TokenStore, TagStore, RetentionStore];
+  const ofWebhooks = [WebhookStore, WebhookKeyStore, DeliveryStore];
   return [
-    ...[...plain, ...more].map((store) => ({ provide: store, useClass: store })),
+    ...[...plain, ...more, ...ofWebhooks].map((store) => ({ provide: store, useClass: store })),
     { provide: UnitOfWork, useValue: units },
     { provide: BundleStore, useValue: bundles },
     { provide: DeploymentStore, useValue: new DeploymentStore(deploymentDays) },
@@ -281,8 +302,9 @@ function services({
     make(EditionLoader, [UnitOfWork, BundleStore, BundleCache]),
     {
       provide: ReleaseWriter,
-      inject: [RegistryStore, SigningKeys],
-      useFactory: (registry: RegistryStore, keys: SigningKeys) => new ReleaseWriter(registry, keys, publicUrl),
+      inject: [RegistryStore, SigningKeys, DeliveryStore],
+      useFactory: (registry: RegistryStore, keys: SigningKeys, deliveries: DeliveryStore) =>
+        new ReleaseWriter(registry, keys, deliveries, publicUrl),
     },
     make(PublishService, [UnitOfWork, BundleStore, ContentStore, SnapshotStore, EditionWork, ReleaseWriter]),
     make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader, EditionWork, TagStore]),
@@ -319,6 +341,34 @@ function services({
     },
     { provide: Metrics, useFactory: () => new Metrics(database) },
     { provide: Health, useFactory: () => new Health(database) },
+  ];
+}
+
+function webhooks({ database, notifications, report, webhooks: settings = NO_WEBHOOKS }: Resources): Provider[] {
+  return [
+    {
+      provide: WebhookKeys,
+      inject: [WebhookKeyStore],
+      useFactory: (store: WebhookKeyStore) => new WebhookKeys(store, settings.box),
+    },
+    {
+      provide: WebhookService,
+      inject: [UnitOfWork, WebhookStore, EnvironmentStore, WebhookKeys],
+      useFactory: (units: UnitOfWork, store: WebhookStore, environments: EnvironmentStore, keys: WebhookKeys) =>
+        new WebhookService(units, store, environments, keys, settings.allow),
+    },
+    make(DeliveryService, [UnitOfWork, DeliveryStore, WebhookStore]),
+    {
+      provide: DeliverySender,
+      inject: [DeliveryStore, WebhookKeys, WebhookService, Metrics],
+      useFactory: (deliveries: DeliveryStore, keys: WebhookKeys, service: WebhookService, metrics: Metrics) => {
+        const parts = { sql: database.sql, deliveries, keys, webhooks: service, metrics };
+        const sender = new DeliverySender(parts, { ...settings, report });
+        // Also once the process listens, for what was left over.
+        notifications.on(DELIVERIES_CHANNEL, () => sender.wake());
+        return sender;
+      },
+    },
   ];
 }
 

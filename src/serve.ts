@@ -8,6 +8,8 @@ import { databaseAt } from './bootstrap/start-failure.js';
 import { createApp } from './create-app.js';
 import type { Config } from './platform/config.js';
 import { loadKeys } from './platform/keys/load-keys.js';
+import { loadSecretBox } from './platform/keys/load-secret-box.js';
+import { webhookSettings } from './platform/webhook/webhook-settings.js';
 import { Database } from './store/database.js';
 import { migrate } from './store/migrate/migration.runner.js';
 import { Notifications } from './store/notifications.js';
@@ -20,6 +22,7 @@ export type Closers = (() => Promise<unknown>)[];
 /** Takes a database that answers, and serves from it: keys, migrations, the application, the first token, the example, the banner. */
 export async function serve(config: Config, url: string, log: Logger, closers: Closers): Promise<void> {
   const keys = loadKeys(config);
+  const webhooks = webhookSettings(config.webhooks, loadSecretBox(config));
   await migrate(url, { log: (line) => log.info(line) });
   const onError = (error: Error) => log.warn({ err: error }, 'a database connection was lost');
   const database = new Database({ url, poolSize: config.poolSize, onError });
@@ -37,6 +40,7 @@ export async function serve(config: Config, url: string, log: Logger, closers: C
     deploymentDays: config.deploymentDays,
     retention: config.retention,
     keys,
+    webhooks,
     publicUrl: config.publicUrl,
     version: config.version,
   });

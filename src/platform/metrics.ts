@@ -1,11 +1,15 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Database } from '../store/database.js';
 
-/** What Prometheus scrapes: requests by route, the pool, and the process. */
+/** What became of a delivery after an attempt. */
+export type DeliveryResult = 'delivered' | 'retried' | 'failed';
+
+/** What Prometheus scrapes: requests by route, the pool, deliveries to webhooks, and the process. */
 export class Metrics {
   private readonly registry = new Registry();
   private readonly requests: Histogram<'method' | 'route' | 'status'>;
+  private readonly deliveries: Counter<'result'>;
 
   constructor(database: Database) {
     const registers = [this.registry];
@@ -16,6 +20,13 @@ export class Metrics {
       buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
       registers,
     });
+    this.deliveries = new Counter({
+      name: 'sluice_webhook_deliveries_total',
+      help: 'Attempts to deliver to webhooks, by what became of the delivery',
+      labelNames: ['result'],
+      registers,
+    });
+    for (const result of ['delivered', 'retried', 'failed']) this.deliveries.inc({ result }, 0);
     const pool = new Gauge({
       name: 'sluice_database_connections',
       help: 'Connections of the pool by state, and requests that wait for one',
@@ -42,6 +53,10 @@ export class Metrics {
       this.requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
       done();
     });
+  }
+
+  countDelivery(result: DeliveryResult): void {
+    this.deliveries.inc({ result });
   }
 
   text(): Promise<string> {

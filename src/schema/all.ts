@@ -31,6 +31,14 @@ import { teamSchema } from './team.js';
 import { tierSchema } from './tier.js';
 import { tokenSchema, tokenViewSchema } from './token.js';
 import { verdictSchema } from './verdict.js';
+import {
+  createdWebhookSchema,
+  deliverySchema as webhookDeliverySchema,
+  nothingSchema,
+  rotationSchema,
+  webhookKeySchema,
+  webhookSchema,
+} from './webhook.js';
 
 /** Every shape that goes over the wire; those they are made of come along. */
 export const SCHEMAS: readonly z.ZodType[] = [
@@ -58,6 +66,12 @@ export const SCHEMAS: readonly z.ZodType[] = [
   changeSchema,
   tokenSchema,
   tokenViewSchema,
+  webhookSchema,
+  createdWebhookSchema,
+  webhookKeySchema,
+  rotationSchema,
+  nothingSchema,
+  webhookDeliverySchema,
   keySetSchema,
   analysisConnectionsSchema,
   analysisDiffSchema,

@@ -72,12 +72,19 @@ export class EnvironmentStore implements ModelStore<Environment> {
       distinct: ['peerName'],
       take,
     });
+    const webhooks = await db.webhookEnvironment.findMany({
+      where,
+      select: { webhookName: true },
+      orderBy: { webhookName: 'asc' },
+      take,
+    });
     const bundles = await db.bundle.findMany({ where, select: { version: true }, orderBy: { version: 'asc' }, take });
     const tokens = await db.token.findMany({ where: { ...where, revokedAt: null }, select: { id: true }, take });
     return [
       ...placements.map((row) => `placement/${where.environmentName}/${row.applicationName}`),
       ...flows.map((row) => `flow/${row.flowName}`),
       ...peers.map((row) => `peer/${row.peerName}`),
+      ...webhooks.map((row) => `webhook/${row.webhookName}`),
       ...bundles.map((row) => `bundle/${where.environmentName}/${row.version}`),
       ...tokens.map((row) => `token/${row.id}`),
     ];

@@ -38,6 +38,10 @@ export const SELECT = {
         FROM flow_environment e WHERE e.flow = t.name) AS environments
     FROM flow t`,
   tag: `SELECT t.environment AS "environmentName", t.name, t.version, t.revision FROM tag t`,
+  webhook: `SELECT t.name, t.url, t.everywhere, t.enabled, t.signature, ${DESCRIBED},
+      (SELECT coalesce(json_agg(json_build_object('environmentName', e.environment) ORDER BY e.environment), '[]')
+        FROM webhook_environment e WHERE e.webhook = t.name) AS environments
+    FROM webhook t`,
 } as const;
 
 export type LookupKind = keyof typeof SELECT;
@@ -51,6 +55,7 @@ const NAMED = {
   placement: 't.environment = $1 AND t.application = $2',
   flow: 't.name = $1',
   tag: 't.environment = $1 AND t.name = $2',
+  webhook: 't.name = $1',
 } as const;
 
 /**

@@ -20,7 +20,12 @@ export interface Kind {
 
 const item = (word: string) => (name: string) => `${word} "${name}"`;
 
-/** All seven, over the small example: team demo, application shop, environments dev, staging and prod. */
+/** What is said of an object, without what is said once, when it is made. */
+export function told({ secret: _, publicKey: __, ...fields }: any): object {
+  return fields;
+}
+
+/** All of them, over the small example: team demo, application shop, environments dev, staging and prod. */
 export const KINDS: readonly Kind[] = [
   {
     word: 'team',
@@ -119,6 +124,18 @@ export const KINDS: readonly Kind[] = [
       reason: 'Why not',
     }),
     change: { reason: null, environments: ['staging'] },
+    nameField: 'name',
+  },
+  {
+    word: 'webhook',
+    collection: '/v1/webhooks',
+    posted: true,
+    title: item('webhook'),
+    body: (name) => ({
+      ...{ name, url: `https://hooks.example.com/${name}`, environments: ['dev', 'prod'] },
+      ...{ enabled: true, signature: 'hmac', displayName: 'A receiver' },
+    }),
+    change: { displayName: null, environments: ['staging'], enabled: false },
     nameField: 'name',
   },
 ];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { loadShop } from '../support/shop.js';
-import { type Kind, KINDS } from './kinds.js';
+import { type Kind, KINDS, told } from './kinds.js';
 
 let sluice: TestApp;
 
@@ -65,7 +65,7 @@ describe.each(KINDS)('$word', (kind: Kind) => {
   it.runIf(kind.posted)('is created by POST, and found where Location says', async () => {
     const name = `post-${kind.word}`;
     const created = await sluice.request.post(kind.collection).send(kind.body(name)).expect(201);
-    expect(created.body).toEqual(kind.body(name));
+    expect(told(created.body)).toEqual(kind.body(name));
     expect(created.headers['location']).toBe(at(name));
     expect(created.headers['etag']).toMatch(/^"[0-9]+"$/);
     const got = await sluice.request.get(String(created.headers['location'])).expect(200);
@@ -82,7 +82,7 @@ describe.each(KINDS)('$word', (kind: Kind) => {
     const put = () => sluice.request.put(at(name)).set('if-none-match', '*').send(kind.body(name));
     const { headers, body } = await put().expect(201);
     expect(headers['location']).toBe(at(name));
-    expect(body).toEqual(kind.body(name));
+    expect(told(body)).toEqual(kind.body(name));
     const { body: problem } = await put().expect(412);
     expect(problem).toMatchObject({ code: 'precondition-failed', detail: expect.stringContaining(kind.title(name)) });
   });
@@ -94,7 +94,7 @@ describe.each(KINDS)('$word', (kind: Kind) => {
     for (const field of ['name', 'application', 'environment'])
       if (fields[field] === name || kind.collection.includes(`/${String(fields[field])}/`)) delete fields[field];
     const { body } = await sluice.request.put(at(name)).set('if-none-match', '*').send(fields).expect(201);
-    expect(body).toEqual(kind.body(name));
+    expect(told(body)).toEqual(kind.body(name));
   });
 
   it('answers 304 to its own ETag', async () => {

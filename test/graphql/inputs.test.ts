@@ -22,6 +22,7 @@ import { placementSchema } from '../../src/schema/placement.js';
 import { teamSchema } from '../../src/schema/team.js';
 import { tierSchema } from '../../src/schema/tier.js';
 import { tokenSchema } from '../../src/schema/token.js';
+import { deliverySchema as webhookDeliverySchema, webhookKeySchema, webhookSchema } from '../../src/schema/webhook.js';
 
 const schema = buildSchema(readFileSync('openapi/schema.graphql', 'utf8'));
 
@@ -97,6 +98,7 @@ describe('inputs of GraphQL are those of REST', () => {
     ['FlowInput', flowSchema],
     ['TokenInput', tokenSchema],
     ['DeploymentReportInput', reportSchema],
+    ['WebhookInput', webhookSchema],
   ])('%s has the fields of its schema', (name, zod) => {
     expect(ofGraphQL(inputNamed(name), 'whole')).toEqual(shapeOf(zod));
   });
@@ -108,6 +110,7 @@ describe('inputs of GraphQL are those of REST', () => {
     ['PeerPatch', peerSchema, ['name']],
     ['EnvironmentPatch', environmentSchema, ['name']],
     ['FlowPatch', flowSchema, ['name']],
+    ['WebhookPatch', webhookSchema, ['name']],
   ])('%s has the same but the names, and needs none', (name, zod, names) => {
     const fields = Object.entries(shapeOf(zod, 'patch')).filter(([field]) => !names.includes(field));
     expect(ofGraphQL(inputNamed(name), 'patch')).toEqual(Object.fromEntries(fields));
@@ -132,6 +135,15 @@ describe('inputs of GraphQL are those of REST', () => {
     expect(args.map((arg: any) => arg.name).sort()).toEqual(paged.sort());
   });
 
+  it('deliveries of a webhook take what their list takes', () => {
+    const { paths } = JSON.parse(readFileSync('openapi/openapi.json', 'utf8'));
+    const { parameters } = paths['/v1/webhooks/{webhook}/deliveries'].get;
+    const names = parameters.filter((parameter: any) => parameter.in === 'query').map(({ name }: any) => name);
+    const { args } = (schema.getType('Webhook') as any).getFields()['deliveries'];
+    const paged = names.map((name: string) => ({ pageSize: 'first', pageToken: 'after' })[name] ?? name);
+    expect(args.map((arg: any) => arg.name).sort()).toEqual(paged.sort());
+  });
+
   it('tells shapes that differ', () => {
     const other = teamSchema.extend({ name: z.number(), colour: z.string().optional() });
     expect(ofGraphQL(inputNamed('TeamInput'), 'whole')).not.toEqual(shapeOf(other));
@@ -150,6 +162,7 @@ describe('lists of GraphQL take what lists of REST take', () => {
     ['flows', '/v1/flows'],
     ['tokens', '/v1/tokens'],
     ['changes', '/v1/changes'],
+    ['webhooks', '/v1/webhooks'],
   ])('%s', (field, path) => {
     const parameters = paths[path].get.parameters.map((parameter: any) => parameter.name as string);
     const paged = parameters.map((name: string) => ({ pageSize: 'first', pageToken: 'after' })[name] ?? name);
@@ -168,10 +181,20 @@ describe('objects of GraphQL say what objects of REST say', () => {
     ['Environment', environmentSchema],
     ['Placement', placementSchema],
     ['Flow', flowSchema],
+    ['Webhook', webhookSchema],
   ])('%s', (name, zod) => {
     const type = schema.getType(name);
     const fields = Object.keys((type as any).getFields());
     expect(fields).toEqual(expect.arrayContaining([...Object.keys(shapeOf(zod)), 'etag', 'revision']));
+  });
+
+  it('what belongs to a webhook, in each of its parts', () => {
+    for (const [name, zod] of [
+      ['WebhookKey', webhookKeySchema],
+      ['WebhookDelivery', webhookDeliverySchema],
+      ['WebhookAttempt', webhookDeliverySchema.shape.attempts.element],
+    ] as const)
+      expect(Object.keys((schema.getType(name) as any).getFields()).sort()).toEqual(Object.keys(zod.shape).sort());
   });
 
   it('Deployment, in each of its parts', () => {

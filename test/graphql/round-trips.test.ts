@@ -13,6 +13,7 @@ beforeAll(async () => {
   await loadShop(sluice.app);
   for (let n = 0; n < TEAMS; n++) await createTeam(n);
   for (let n = 0; n < TEAMS; n++) await report(n);
+  for (let n = 0; n < TEAMS; n++) await receive(n);
 });
 afterAll(() => sluice.close());
 
@@ -40,6 +41,12 @@ async function createTeam(n: number): Promise<void> {
 async function report(n: number): Promise<void> {
   const body = { cluster: `c${n}`, version: 1, result: 'applied' };
   await sluice.request.post('/v1/environments/dev/deployments').send(body).expect(201);
+}
+
+/** A webhook that nothing is sent to. */
+async function receive(n: number): Promise<void> {
+  const body = { name: `w${n}`, url: 'https://hooks.example.com', enabled: false, environments: ['dev'] };
+  await sluice.request.post('/v1/webhooks').send(body).expect(201);
 }
 
 /** The statements that reach PostgreSQL while `work` runs, whoever sends them. */
@@ -134,6 +141,10 @@ describe('a query takes a round trip for each level at most, however many object
       `environments(first: N) { nodes { verdict(${ALLOWED}) { egress { objects { rules { flows { name } } } } } } }`,
     ],
     ['environments.verdict.mends', `environments(first: N) { nodes { verdict(${DENIED}) { mends { path } } } }`],
+    [
+      'webhooks.deliveries.attempts',
+      'webhooks(first: N) { nodes { keys { id } environments { name } deliveries(first: 2) { nodes { id attempts { status } } } } }',
+    ],
     ['peers.reaches.end', `peers(first: N) { nodes { reaches(environment: "dev", first: 9) { end ${END} } } }`],
   ])('%s', async (_, fields) => {
     const counts: number[] = [];

@@ -10,6 +10,7 @@ import { SnapshotStore } from '../../src/store/snapshot.store.js';
 import { TagStore } from '../../src/store/tag.store.js';
 import { TeamStore } from '../../src/store/team.store.js';
 import { TierStore } from '../../src/store/tier.store.js';
+import { WebhookStore } from '../../src/store/webhook.store.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 
 const PEOPLE = {
@@ -65,6 +66,15 @@ const OBJECTS: readonly [kind: LookupKind, path: string, key: Key, body: object]
     },
   ],
   ['tag', 'environments/e/tags/stable', { environment: 'e', name: 'stable' }, { version: 1 }],
+  [
+    'webhook',
+    'webhooks/hook',
+    { name: 'hook' },
+    {
+      ...{ url: 'https://hooks.example.com/x', environments: ['e'], enabled: false, signature: 'ed25519' },
+      ...PEOPLE,
+    },
+  ],
 ];
 
 const STORES: Readonly<Record<LookupKind, ModelStore<object>>> = {
@@ -76,6 +86,7 @@ const STORES: Readonly<Record<LookupKind, ModelStore<object>>> = {
   placement: new PlacementStore(),
   flow: new FlowStore(),
   tag: new TagStore(),
+  webhook: new WebhookStore(),
 } as unknown as Record<LookupKind, ModelStore<object>>;
 
 describe('reads of the same object', () => {
@@ -103,7 +114,7 @@ describe('reads of the same object', () => {
     const value = async (kind: LookupKind, key: Key) =>
       STORES[kind].fromRow(await lookup(sluice.database, kind, key)).value;
     for (const [kind, , key] of OBJECTS) {
-      if (kind === 'tag') continue; // of versions, not of the model
+      if (kind === 'tag' || kind === 'webhook') continue; // of versions, not of the model
       const held = kind === 'environment' ? [snapshot?.environment] : snapshot?.[`${kind}s`];
       expect(held, kind).toEqual([await value(kind, key)]);
     }

@@ -9,6 +9,7 @@ import type { RetentionRule } from '../../src/domain/retention.js';
 import { ensureAdminToken } from '../../src/bootstrap/admin-token.js';
 import { createApp } from '../../src/create-app.js';
 import { NO_KEYS, type SigningKeys } from '../../src/platform/keys/signing-keys.js';
+import { NO_WEBHOOKS, type WebhookSettings } from '../../src/platform/webhook/webhook-settings.js';
 import { Database } from '../../src/store/database.js';
 import { Notifications } from '../../src/store/notifications.js';
 import { TokenStore } from '../../src/store/token.store.js';
@@ -44,6 +45,7 @@ export async function startTestApp(
     keys?: SigningKeys;
     retention?: RetentionRule;
     publicUrl?: string;
+    webhooks?: Partial<WebhookSettings>;
   } = {},
 ): Promise<TestApp> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
@@ -54,7 +56,9 @@ export async function startTestApp(
   const log = pino({ level: 'error' }, { write: (line) => void failures.push(line) });
   const pool = options.pool ?? new WorkPool(undefined, WORKER);
   const { keys = NO_KEYS, retention = {}, publicUrl } = options;
-  const app = await createApp({ database, notifications, pool, keys, log, version: 'test', retention, publicUrl });
+  const webhooks = { ...NO_WEBHOOKS, ...options.webhooks };
+  const resources = { database, notifications, pool, keys, log, retention, publicUrl, webhooks };
+  const app = await createApp({ ...resources, version: 'test' });
   await notifications.open();
   const token = options.token ?? (await adminToken(app, database));
   await app.listen(0, '127.0.0.1');

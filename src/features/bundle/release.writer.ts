@@ -2,16 +2,22 @@ import { repositoryOf } from '../../domain/oci/tags.js';
 import { registryEntries } from '../../domain/signing/registry-entries.js';
 import type { Publication } from '../../domain/signing/publication.js';
 import type { SigningKeys } from '../../platform/keys/signing-keys.js';
+import { publishedEvent } from '../../domain/webhook/event.js';
 import type { Bundle } from '../../store/bundle.store.js';
 import type { StoredContents } from '../../store/content.store.js';
+import type { DeliveryStore } from '../../store/delivery.store.js';
 import type { RegistryStore } from '../../store/registry.store.js';
 import type { Sql } from '../../store/sql.js';
 
-/** Makes a version an image, signed with every key of this process, in the transaction that publishes it. */
+/**
+ * What there is of a version beside itself, in the transaction that publishes it: an image, signed with every key of this process, and word of
+ * it to every webhook concerned.
+ */
 export class ReleaseWriter {
   constructor(
     private readonly registry: RegistryStore,
     private readonly keys: SigningKeys,
+    private readonly deliveries: DeliveryStore,
     private readonly publicUrl: string | undefined,
   ) {}
 
@@ -26,6 +32,7 @@ export class ReleaseWriter {
     const signers = { release: this.keys.release.signers, attestation: this.keys.attestation.signers };
     const entries = registryEntries(facts, publicationOf(bundle), signers, this.repositoryOf(environment));
     await this.registry.put(sql, environment, version, entries);
+    await this.deliveries.tell(sql, publishedEvent(bundle, this.publicUrl));
   }
 
   /** As clients name it, where that is known. */

@@ -11,7 +11,7 @@ import { since } from './since.js';
 const listQuery = pagingQuery.extend({
   resource: filterText
     .optional()
-    .meta({ description: 'team, application, tier, peer, environment, placement or flow' }),
+    .meta({ description: 'team, application, tier, peer, environment, placement, flow, tag, webhook or webhook-key' }),
   name: filterText.optional().meta({ description: 'The name of the object, as in shop/frontend' }),
   actor: filterText.optional().meta({ description: 'The name of the token' }),
   since: since.optional().meta({ description: 'Changes after this revision, or from this time on (RFC 3339)' }),

@@ -9,7 +9,7 @@ import { ChangeConnection, ChangeType } from './change.type.js';
 import { since } from './since.js';
 
 const FILTERS = {
-  resource: 'team, application, tier, peer, environment, placement or flow',
+  resource: 'team, application, tier, peer, environment, placement, flow, tag, webhook or webhook-key',
   name: 'The name of the object, as in shop/frontend',
   actor: 'The name of the token',
 };

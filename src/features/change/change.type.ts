@@ -19,7 +19,9 @@ export class ChangeType {
   @Field(() => String, { nullable: true })
   readonly reason?: string;
 
-  @Field(() => String, { description: 'team, application, tier, peer, environment, placement, flow or tag' })
+  @Field(() => String, {
+    description: 'team, application, tier, peer, environment, placement, flow, tag, webhook or webhook-key',
+  })
   readonly resource!: string;
 
   @Field(() => String, { description: 'The name of the object, as in shop/frontend' })

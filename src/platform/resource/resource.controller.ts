@@ -19,6 +19,8 @@ export interface RestResource {
   /** The parameters of the item's path and the key field that each one is, outermost first. */
   readonly params: Readonly<Record<string, string>>;
   readonly filters?: z.ZodObject;
+  /** The schema of the reply to a creation, where that says what no other reply does. */
+  readonly created?: string;
   /** Placements are put where they belong, never posted. */
   readonly methods?: 'all' | 'put-only';
 }
@@ -56,6 +58,11 @@ export function resourceController(rest: RestResource) {
     content: bodyGiven(rest.schema, method, given),
   });
   const stored = { description: `The ${word}`, content: jsonOf(rest.schema), headers: ['ETag' as const] };
+  const created = {
+    description: stored.description,
+    content: jsonOf(rest.created ?? rest.schema),
+    headers: ['ETag' as const, 'Location' as const, ...(rest.created ? ['Cache-Control' as const] : [])],
+  };
   const onlyIf = (condition: boolean, ...decorators: MethodDecorator[]): MethodDecorator => {
     return (target, name, descriptor) => {
       if (condition) for (const decorate of decorators.toReversed()) decorate(target, name, descriptor);
@@ -112,7 +119,7 @@ export function resourceController(rest: RestResource) {
         ...write,
         headers: { ...IDEMPOTENCY, ...REASON },
         body: body('Post', keyFields.slice(0, -1)),
-        responses: { 201: { ...stored, headers: ['ETag', 'Location'] } },
+        responses: { 201: created },
       }),
     )
     async create(
@@ -135,7 +142,7 @@ export function resourceController(rest: RestResource) {
         ...REASON,
       },
       body: body('Put', keyFields),
-      responses: { 200: stored, 201: { ...stored, headers: ['ETag', 'Location'] } },
+      responses: { 200: stored, 201: created },
     })
     async put(
       @Ctx() ctx: RequestContext,
@@ -197,9 +204,10 @@ export function resourceController(rest: RestResource) {
       void reply.status(204);
     }
 
-    private sendWritten(reply: FastifyReply, { value, revision, created }: Written<object>): object {
-      void reply.status(created ? 201 : 200).header('etag', etagOf(revision));
-      if (created) void reply.header('location', this.locationOf(value));
+    private sendWritten(reply: FastifyReply, { value, revision, created: isNew }: Written<object>): object {
+      void reply.status(isNew ? 201 : 200).header('etag', etagOf(revision));
+      if (isNew) void reply.header('location', this.locationOf(value));
+      if (isNew && rest.created !== undefined) void reply.header('cache-control', 'no-store');
       return value;
     }
 

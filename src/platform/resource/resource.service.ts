@@ -24,6 +24,8 @@ export interface ResourceDefinition {
   readonly keyFields: readonly string[];
   /** What it takes to write it. */
   readonly scope?: Scope;
+  /** What it takes to read it. */
+  readonly readScope?: Scope;
 }
 
 /** What a write came to. `revision` is the object's own, and its ETag. */
@@ -70,15 +72,23 @@ export abstract class ResourceService<T extends object> {
     return value;
   }
 
+  /** What comes into being with an object, in the same transaction. */
+  protected async inserted(_db: Db, _value: T, _ctx: RequestContext): Promise<void> {}
+
+  /** What the change log shows of an object, to whoever may read. Where two objects differ, so must this. */
+  protected logged(value: T): object {
+    return value;
+  }
+
   async get(ctx: RequestContext, key: Key): Promise<Stored<T>> {
-    requireScope(ctx, 'read', key['environment']);
+    requireScope(ctx, this.readScope, key['environment']);
     const row = isKey(key) ? await this.units.lookup(this.definition.kind, this.inOrder(key)) : undefined;
     if (row === undefined) throw notFound(this.nameOf(key));
     return this.store.fromRow(row);
   }
 
   async list(ctx: RequestContext, filter: Filter, paging: Paging): Promise<Page<Stored<T>>> {
-    requireScope(ctx, 'read', filter['environment'] === undefined ? undefined : this.scopeOf(filter));
+    requireScope(ctx, this.readScope, filter['environment'] === undefined ? undefined : this.scopeOf(filter));
     this.holdOuter(filter);
     const page = readPage(paging, [this.definition.kind, filter]);
     refuse(await this.filterProblems(this.units.reader, filter), 'the filter');
@@ -97,6 +107,7 @@ export abstract class ResourceService<T extends object> {
       const key = this.keyOf(value);
       if (await this.store.get(db, key)) throw new SluiceError('already-exists', `${this.nameOf(key)} exists already`);
       await this.store.insert(db, value, revision);
+      await this.inserted(db, value, ctx);
       return { result: written(value, revision, true), change: this.change(key, undefined, value) };
     });
   }
@@ -108,7 +119,9 @@ export abstract class ResourceService<T extends object> {
     return this.write(ctx, ['put', this.definition.kind, key, raw], async (db, revision) => {
       const standing = isKey(key) ? await this.store.get(db, key) : undefined;
       holdPrecondition(precondition, standing?.revision, this.nameOf(key));
-      return this.save(db, revision, key, raw, standing);
+      const saved = await this.save(db, revision, key, raw, standing);
+      if (saved.result.created) await this.inserted(db, saved.result.value, ctx);
+      return saved;
     });
   }
 
@@ -141,6 +154,10 @@ export abstract class ResourceService<T extends object> {
 
   private inOrder(key: Key): Key {
     return Object.fromEntries(this.definition.keyFields.map((field) => [field, key[field] ?? '']));
+  }
+
+  private get readScope(): Scope {
+    return this.definition.readScope ?? 'read';
   }
 
   private get lastKeyField(): string {
@@ -206,8 +223,9 @@ export abstract class ResourceService<T extends object> {
     return this.asStored(prune(value) as T);
   }
 
-  private change(key: Key, before: T | undefined, after: T | undefined): ChangeOf {
-    return { resource: this.definition.kind, name: this.pathOf(key), before, after };
+  protected change(key: Key, before: T | undefined, after: T | undefined): ChangeOf {
+    const [was, is] = [before, after].map((value) => (value === undefined ? undefined : this.logged(value)));
+    return { resource: this.definition.kind, name: this.pathOf(key), before: was, after: is };
   }
 }
 

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { call, type EstateServer, metrics, withEstateServer } from './estate-server.js';
 import { limitLine, median } from './report.js';
 import type { Server } from './server.js';
+import { main as waiting } from './waiting.js';
 
 const VERSIONS = 5;
 const FLOWS_CHANGED = 10;
@@ -9,10 +10,11 @@ const ANY = { 'if-match': '*', 'content-type': 'application/merge-patch+json' };
 const BUNDLES = '/v1/environments/prod/bundles';
 
 /**
- * `npm run bench -- deliver [services flows]`: what a version costs that is mostly what the version before was: bytes in the database, against the
- * whole archive compressed once more, and the CPU of its publish, against the first publish.
+ * `npm run bench -- deliver [services flows clients]`: what a version costs that is mostly what the version before was: bytes in the database, against the
+ * whole archive compressed once more, and the CPU of its publish, against the first publish. Then what clients cost that wait for a
+ * version (`npm run bench -- waiting` is that part alone).
  */
-export async function main([services = '1500', flows = '9300']: string[]): Promise<void> {
+export async function main([services = '1500', flows = '9300', clients = '5000']: string[]): Promise<void> {
   await withEstateServer({ services: Number(services), flows: Number(flows) }, async (running) => {
     console.log(`${services} services, ${flows} flows`);
     const first = await publish(running);
@@ -26,6 +28,7 @@ export async function main([services = '1500', flows = '9300']: string[]): Promi
     report(`a version with one flow changed, median of ${VERSIONS}`, one);
     console.log(limitLine('  CPU of its publish / first publish', (100 * one.cpu) / first.cpu, '%', 15));
   });
+  await waiting([clients]);
 }
 
 /** What a publish costs. */

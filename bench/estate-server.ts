@@ -14,11 +14,12 @@ import { type Server, startServer } from './server.js';
 export interface EstateServer {
   readonly server: Server;
   readonly database: pg.Pool;
+  readonly child: ChildProcess;
 }
 
 /** Runs `work` with a server over an estate of this size, in a database of its own; both are gone afterwards. */
 export async function withEstateServer(
-  size: { readonly services: number; readonly flows: number },
+  { entry, ...size }: { readonly services: number; readonly flows: number; readonly entry?: 'main' | 'measured' },
   work: (running: EstateServer) => Promise<void>,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
@@ -29,7 +30,8 @@ export async function withEstateServer(
   try {
     await migrate(postgres.url, { log: () => undefined });
     await fillEstate(postgres.url, generateEstate({ ...size, seed: 1 }));
-    await work({ server: await startServer(folder, postgres.url, children), database });
+    const server = await startServer(folder, postgres.url, children, entry);
+    await work({ server, database, child: children[0]! });
   } finally {
     for (const child of children) child.kill('SIGTERM');
     await Promise.all(children.map((child) => once(child, 'exit')));
@@ -57,8 +59,8 @@ export async function call(
   return text;
 }
 
-/** The values of the server's `/metrics` that have no labels; reading them begins new histograms. */
+/** The values of the server's `/metrics` by name, with the labels where there are some; reading them begins new histograms. */
 export async function metrics(server: Server): Promise<Readonly<Record<string, number>>> {
-  const lines = (await call(server, 'GET', '/metrics')).matchAll(/^(\w+) (\S+)$/gm);
+  const lines = (await call(server, 'GET', '/metrics')).matchAll(/^(\w+(?:\{[^}]*\})?) (\S+)$/gm);
   return Object.fromEntries([...lines].map(([, name = '', value]) => [name, Number(value)]));
 }

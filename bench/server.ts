@@ -10,13 +10,24 @@ export interface Server {
 }
 
 /** Starts a server of its own over a database, and gives it when it is ready; the child is added to `children`, for the caller to end. */
-export async function startServer(folder: string, databaseUrl: string, children: ChildProcess[]): Promise<Server> {
+export async function startServer(
+  folder: string,
+  databaseUrl: string,
+  children: ChildProcess[],
+  entry: 'main' | 'measured' = 'main',
+): Promise<Server> {
   const port = await freePort();
   const env = { ...process.env, DATABASE_URL: databaseUrl, PORT: String(port), SLUICE_DATA_DIR: folder };
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../main.js', import.meta.url))], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child =
+    entry === 'main'
+      ? spawn(process.execPath, [fileURLToPath(new URL('../main.js', import.meta.url))], {
+          env,
+          stdio: ['ignore', 'pipe', 'inherit'],
+        })
+      : spawn(process.execPath, ['--expose-gc', fileURLToPath(new URL('./measured-main.js', import.meta.url))], {
+          env,
+          stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+        });
   children.push(child);
   await untilPrinted(child, 'is ready');
   return { url: `http://127.0.0.1:${port}`, token: readFileSync(join(folder, 'admin-token'), 'utf8').trim() };

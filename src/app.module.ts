@@ -14,10 +14,13 @@ import { BundleController } from './features/bundle/bundle.controller.js';
 import { BundleLoader } from './features/bundle/bundle.loader.js';
 import { BundleResolver } from './features/bundle/bundle.resolver.js';
 import { BundleService } from './features/bundle/bundle.service.js';
+import { EventController } from './features/bundle/event.controller.js';
+import { EventService } from './features/bundle/event.service.js';
 import { EditionLoader } from './features/bundle/edition.loader.js';
 import { EditionWork } from './features/bundle/edition-work.js';
 import { EnvironmentBundlesResolver } from './features/bundle/environment-bundles.resolver.js';
 import { FlowChangeResolver } from './features/bundle/flow-change.resolver.js';
+import { LongPoll } from './features/bundle/long-poll.js';
 import { LookController } from './features/bundle/look.controller.js';
 import { ModelAroundLoader } from './features/bundle/model-around.loader.js';
 import { ManifestsController } from './features/bundle/manifests.controller.js';
@@ -26,6 +29,7 @@ import { NetworkPolicyResolver } from './features/bundle/network-policy.resolver
 import { PlanController } from './features/bundle/plan.controller.js';
 import { BundlePlanResolver, EnvironmentPlanResolver, PlanResolver } from './features/bundle/plan.resolver.js';
 import { PlanService } from './features/bundle/plan.service.js';
+import { PublishedResolver } from './features/bundle/published.resolver.js';
 import { PublishService } from './features/bundle/publish.service.js';
 import { ReleaseWriter } from './features/bundle/release.writer.js';
 import { BundleReachResolver, EnvironmentReachResolver } from './features/bundle/reach.resolver.js';
@@ -99,8 +103,11 @@ import { DEPLOYMENT_DAYS } from './platform/deployment-days.js';
 import type { Report } from './platform/graphql/graphql-errors.js';
 import { GraphQLDoor, type GraphQLDoorConfig } from './platform/graphql/graphql.driver.js';
 import { NO_KEYS, SigningKeys } from './platform/keys/signing-keys.js';
+import { EventStreams } from './platform/http/event-streams.js';
 import { Metrics } from './platform/metrics.js';
 import { NO_WEBHOOKS, type WebhookSettings } from './platform/webhook/webhook-settings.js';
+import { Wheel } from './platform/wheel.js';
+import { Arrivals } from './store/arrivals.js';
 import { ApplicationStore } from './store/application.store.js';
 import { AuthorshipStore } from './store/authorship.store.js';
 import { BundleCache } from './store/bundle.cache.js';
@@ -172,6 +179,7 @@ const CONTROLLERS = [
   FlowController,
   BundleController,
   ManifestsController,
+  EventController,
   LookController,
   PlanController,
   ReachController,
@@ -215,6 +223,7 @@ const RESOLVERS = [
   FlowResolver,
   BundleResolver,
   EnvironmentBundlesResolver,
+  PublishedResolver,
   PlanResolver,
   BundlePlanResolver,
   EnvironmentPlanResolver,
@@ -253,6 +262,7 @@ function stores({ database, notifications, deploymentDays = DEPLOYMENT_DAYS }: R
     { provide: DeploymentStore, useValue: new DeploymentStore(deploymentDays) },
     { provide: ContentStore, useValue: contents },
     { provide: RegistryStore, useClass: RegistryStore },
+    { provide: Arrivals, useValue: new Arrivals(database, notifications, bundles) },
     { provide: BundleCache, useValue: new BundleCache(database, notifications, bundles, contents) },
   ];
 }
@@ -308,6 +318,14 @@ function services({
     },
     make(PublishService, [UnitOfWork, BundleStore, ContentStore, SnapshotStore, EditionWork, ReleaseWriter]),
     make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader, EditionWork, TagStore]),
+    make(EventService, [UnitOfWork, BundleStore, BundleCache, EditionLoader, Arrivals]),
+    { provide: Wheel, useClass: Wheel },
+    make(LongPoll, [Arrivals, Wheel, Authenticator]),
+    {
+      provide: EventStreams,
+      inject: [Authenticator, Wheel],
+      useFactory: (authenticator: Authenticator, wheel: Wheel) => new EventStreams(authenticator, wheel),
+    },
     make(RegistryService, [UnitOfWork, BundleStore, BundleCache, RegistryStore]),
     make(PlanService, [EditionLoader, EditionWork]),
     make(AskedEditionLoader, [UnitOfWork, BundleStore, EditionLoader, EditionWork]),
@@ -339,7 +357,7 @@ function services({
       inject: [TokenStore],
       useFactory: (tokens: TokenStore) => new Authenticator(database, tokens, notifications),
     },
-    { provide: Metrics, useFactory: () => new Metrics(database) },
+    { provide: Metrics, inject: [Arrivals], useFactory: (arrivals: Arrivals) => new Metrics(database, arrivals) },
     { provide: Health, useFactory: () => new Health(database) },
   ];
 }

@@ -10,6 +10,7 @@ import { Authenticator } from './platform/auth/authenticator.js';
 import { registerRequestContext } from './platform/auth/request-context.hook.js';
 import { registerBodyParsers } from './platform/http/body-parsers.js';
 import { registerDrain } from './platform/http/drain.js';
+import { EventStreams } from './platform/http/event-streams.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { sendProblem } from './platform/http/problem.js';
 import { RouteTable } from './platform/http/route-table.js';
@@ -18,6 +19,7 @@ import { toSluiceError } from './platform/http/to-sluice-error.js';
 import { traceIdOf } from './platform/http/trace.js';
 import { Metrics } from './platform/metrics.js';
 import { openApiDocument } from './platform/openapi/document.js';
+import { Arrivals } from './store/arrivals.js';
 
 /** The largest body of the model's API; Fastify answers 413 above it. */
 const BODY_MAX = 1024 * 1024;
@@ -64,7 +66,10 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   const problems = new ProblemFilter(routes, report, options.publicUrl);
   fastify.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
   registerBodyParsers(fastify, options.analysis);
-  registerDrain(fastify);
+  registerDrain(fastify, () => {
+    app.get(Arrivals).close();
+    app.get(EventStreams).close();
+  });
   await registerSecurityHeaders(fastify);
   registerRequestContext(fastify, app.get(Authenticator));
   app.get(Metrics).watch(fastify);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type Arrivals, WAITER_KINDS } from '../store/arrivals.js';
 import type { Database } from '../store/database.js';
 
 /** What became of a delivery after an attempt. */
@@ -11,7 +12,7 @@ export class Metrics {
   private readonly requests: Histogram<'method' | 'route' | 'status'>;
   private readonly deliveries: Counter<'result'>;
 
-  constructor(database: Database) {
+  constructor(database: Database, arrivals: Arrivals) {
     const registers = [this.registry];
     this.requests = new Histogram({
       name: 'sluice_http_request_seconds',
@@ -37,6 +38,15 @@ export class Metrics {
         pool.set({ state: 'busy' }, totalCount - idleCount);
         pool.set({ state: 'idle' }, idleCount);
         pool.set({ state: 'waiting' }, waitingCount);
+      },
+    });
+    const waiters = new Gauge({
+      name: 'sluice_waiters',
+      help: 'Clients that wait for the next version: long polls, streams of events, subscriptions',
+      labelNames: ['kind'],
+      registers,
+      collect: () => {
+        for (const kind of WAITER_KINDS) waiters.set({ kind }, arrivals.counts[kind]);
       },
     });
   }

@@ -14,6 +14,7 @@ import {
   connectionsSchema,
   pathsSchema,
   previewSchema,
+  publishEventSchema,
   publishSchema,
 } from './bundle.js';
 import { changeSchema } from './change.js';
@@ -51,6 +52,7 @@ export const SCHEMAS: readonly z.ZodType[] = [
   flowSchema,
   publishSchema,
   bundleSchema,
+  publishEventSchema,
   previewSchema,
   bundleDiffSchema,
   planSchema,

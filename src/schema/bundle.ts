@@ -100,6 +100,23 @@ export const bundleSchema = z
   })
   .meta({ id: 'Bundle', description: 'A published version: immutable, but for its tags' });
 
+const riskCounts = z.object({ widens: z.int(), narrows: z.int(), both: z.int() });
+
+export const publishEventSchema = z
+  .object({
+    environment: z.string(),
+    version: z.int().min(1),
+    digest: z.string(),
+    publishedAt: z.iso.datetime(),
+    publishedBy: z.string(),
+    message: z.string().optional(),
+    reason: z.string().optional(),
+    changes: z
+      .object({ connections: riskCounts, newlyIsolatedTiers: z.int(), noLongerIsolatedTiers: z.int() })
+      .meta({ description: 'How much it changes, against the version before' }),
+  })
+  .meta({ id: 'PublishEvent', description: 'That a version was published: the data of an event' });
+
 const objectChange = z
   .object({ kind: z.enum(['added', 'removed', 'changed']), namespace: z.string(), name: z.string() })
   .meta({ id: 'ObjectChange', description: 'A NetworkPolicy that two bundles do not share' });

@@ -3,6 +3,7 @@ import { ContentGone, type ContentStore } from './content.store.js';
 import type { Database } from './database.js';
 import type { Notifications } from './notifications.js';
 import { BUNDLES_CHANNEL } from './retention.store.js';
+import { SharedReads } from './shared-reads.js';
 
 const BYTES_MAX = 64 * 1024 * 1024;
 const BUNDLES_MAX = 2_000;
@@ -15,6 +16,8 @@ const BUNDLES_MAX = 2_000;
 export class BundleCache {
   private readonly bundles = new Map<string, Bundle>();
   private readonly blobs = new Map<string, Buffer>();
+  private readonly bundleReads = new SharedReads<Bundle | undefined>();
+  private readonly byteReads = new SharedReads<Buffer>();
   private held = 0;
   /** Counts removals, so that a version read before one is not remembered after it. */
   private epoch = 0;
@@ -44,7 +47,8 @@ export class BundleCache {
     const { removals } = this;
     const known = removals === undefined ? undefined : this.bundles.get(key);
     if (known !== undefined) return known;
-    const bundle = await this.store.get(this.database.prisma, environment, version);
+    const read = () => this.store.get(this.database.prisma, environment, version);
+    const bundle = await (removals === undefined ? read() : this.bundleReads.read(`${removals} ${key}`, read));
     if (bundle === undefined) return undefined;
     if (this.bundles.size >= BUNDLES_MAX) this.bundles.clear();
     if (removals === this.removals) this.bundles.set(key, bundle);
@@ -59,7 +63,7 @@ export class BundleCache {
       this.blobs.set(digest, known);
       return known;
     }
-    const bytes = await read();
+    const bytes = await this.byteReads.read(digest, read);
     this.keep(digest, bytes);
     return bytes;
   }

@@ -1,3 +1,4 @@
+import type { ChangeSummary } from '../domain/diff/change/change.js';
 import type { ListedChange } from '../domain/diff/change/listed.js';
 import type { Finding } from '../domain/finding.js';
 import type { BundleBlobs, BundleHead } from './bundle-blobs.js';
@@ -6,6 +7,7 @@ import { Prisma } from './generated/client.js';
 import type { BundleModel } from './generated/models.js';
 import { compact } from './compact.js';
 import { type Window } from './model-store.js';
+import type { Sql } from './sql.js';
 
 export interface BundleCounts {
   readonly namespaces: number;
@@ -43,6 +45,15 @@ export interface Bundle {
 }
 
 export type NewBundle = Omit<Bundle, 'publishedAt'>;
+
+/** The channel on which a publish tells every process `<environment> <version>`, at its commit. */
+export const PUBLISHES_CHANNEL = 'sluice_publishes';
+
+/** That a version was published, and what it changes, in figures. */
+export type PublishEvent = Pick<
+  Bundle,
+  'environment' | 'version' | 'digest' | 'publishedAt' | 'publishedBy' | 'message' | 'reason'
+> & { readonly changes: Pick<ChangeSummary, 'connections' | 'newlyIsolatedTiers' | 'noLongerIsolatedTiers'> };
 
 const JSON_COLUMNS = ['counts', 'findings', 'proof', 'changes'] as const;
 const BLOB_COLUMNS = {
@@ -88,10 +99,33 @@ export class BundleStore {
   }
 
   /** The number alone: what it names never changes, and is kept in memory. */
-  async latestVersion(db: Db, environment: string): Promise<number | undefined> {
-    const where = { environmentName: environment };
-    const row = await db.bundle.findFirst({ where, orderBy: { version: 'desc' }, select: { version: true } });
-    return row?.version;
+  async latestVersion(sql: Sql, environment: string): Promise<number | undefined> {
+    const rows = await sql<{ version: string }>(
+      'SELECT version::text FROM bundle WHERE environment = $1::text ORDER BY bundle.version DESC LIMIT 1',
+      [environment],
+    );
+    return rows[0] && Number(rows[0].version);
+  }
+
+  /** Of every environment that has one. */
+  async latestVersions(sql: Sql): Promise<{ environment: string; version: number }[]> {
+    const rows = await sql<{ environment: string; version: string }>(
+      `SELECT e.name::text AS environment, latest.version::text FROM environment e
+       CROSS JOIN LATERAL (SELECT version FROM bundle WHERE environment = e.name ORDER BY version DESC LIMIT 1) AS latest`,
+      [],
+    );
+    return rows.map(({ environment, version }) => ({ environment, version: Number(version) }));
+  }
+
+  /** The versions after one, the oldest first, at most `take`; those that retention removed are not among them. */
+  async eventsAfter(sql: Sql, environment: string, after: number, take: number): Promise<PublishEvent[]> {
+    const rows = await sql<EventRow>(
+      `SELECT version::text, digest::text, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS "publishedAt",
+         actor::text AS "publishedBy", message::text, reason::text, (changes -> 'summary')::text AS summary
+       FROM bundle WHERE environment = $1::text AND version > $2::int ORDER BY bundle.version LIMIT $3::int`,
+      [environment, after, take],
+    );
+    return rows.map((row) => toEvent(environment, row));
   }
 
   /** Of the latest version what a publish needs: the rest of a row is long where the estate is large. */
@@ -134,17 +168,22 @@ export class BundleStore {
     return rows.map(toBundle);
   }
 
-  /** In plain SQL: an object mapper walks through every value of what it stores, and the change of a large estate has tens of thousands. */
+  /**
+   * Stores it and, at the commit, tells every process.
+   * In plain SQL: an object mapper walks through every value of what it stores, and the change of a large estate has tens of thousands.
+   */
   async insert(db: Db, bundle: NewBundle): Promise<Bundle> {
     const { environment, version, digest, revision, message, reason, publishedBy, blobs } = bundle;
     const [counts, findings, proof, changes] = JSON_COLUMNS.map((column) => JSON.stringify(bundle[column]));
     const rows = await db.$queryRaw<{ at: Date }[]>`
-      INSERT INTO bundle (environment, version, digest, revision, counts, findings, proof, changes, message, reason, actor, at,
-        yaml_digest, yaml_gzip_digest, json_digest, json_gzip_digest, tar_digest, snapshot_digest)
-      VALUES (${environment}, ${version}, ${digest}, ${revision}, ${counts}::json, ${findings}::json, ${proof}::json, ${changes}::json,
-        ${message ?? null}, ${reason ?? null}, ${publishedBy}, clock_timestamp(),
-        ${blobs.yaml}, ${blobs.yamlGzip}, ${blobs.json}, ${blobs.jsonGzip}, ${blobs.tar}, ${blobs.snapshot})
-      RETURNING at`;
+      WITH made AS (
+        INSERT INTO bundle (environment, version, digest, revision, counts, findings, proof, changes, message, reason, actor, at,
+          yaml_digest, yaml_gzip_digest, json_digest, json_gzip_digest, tar_digest, snapshot_digest)
+        VALUES (${environment}, ${version}, ${digest}, ${revision}, ${counts}::json, ${findings}::json, ${proof}::json, ${changes}::json,
+          ${message ?? null}, ${reason ?? null}, ${publishedBy}, clock_timestamp(),
+          ${blobs.yaml}, ${blobs.yamlGzip}, ${blobs.json}, ${blobs.jsonGzip}, ${blobs.tar}, ${blobs.snapshot})
+        RETURNING at)
+      SELECT at, pg_notify(${PUBLISHES_CHANNEL}, ${`${environment} ${version}`})::text AS told FROM made`;
     return { ...bundle, publishedAt: rows[0]!.at.toISOString() };
   }
 }
@@ -164,6 +203,23 @@ function toBundle(row: BundleModel): Bundle {
     publishedAt: row.at.toISOString(),
     blobs: blobsOf(row),
   };
+}
+
+/** A row of texts. */
+interface EventRow {
+  readonly version: string;
+  readonly digest: string;
+  readonly publishedAt: string;
+  readonly publishedBy: string;
+  readonly message: string | null;
+  readonly reason: string | null;
+  readonly summary: string;
+}
+
+function toEvent(environment: string, { version, message, reason, summary, ...row }: EventRow): PublishEvent {
+  const { connections, newlyIsolatedTiers, noLongerIsolatedTiers } = JSON.parse(summary) as ChangeSummary;
+  const changes = { connections, newlyIsolatedTiers, noLongerIsolatedTiers };
+  return { environment, version: Number(version), ...row, ...compact({ message, reason }), changes };
 }
 
 function blobsOf(row: Pick<BundleModel, keyof typeof BLOB_COLUMNS>): BundleBlobs {

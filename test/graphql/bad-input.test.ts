@@ -216,7 +216,7 @@ describe('what GraphQL itself refuses', () => {
     ['{ teams { nodes { colour } } }', 'Cannot query field "colour" on type "Team".'],
     ['{ teams { nodes { name }', 'Syntax Error: Expected Name, found <EOF>.'],
     ['{ team { name } }', 'Field "team" argument "name" of type "String!" is required, but it was not provided.'],
-    ['subscription { teams }', 'there are no subscriptions'],
+    ['subscription { teams }', 'Cannot query field "teams" on type "Subscription".'],
     ['query One { __typename } query Two { __typename }', 'say by operationName which one to execute (have: One, Two)'],
     ['{"kind": "Document", "definitions": []}', 'the document is not GraphQL'],
   ])('%s', async (query, message) => {

@@ -46,7 +46,11 @@ describe('GraphiQL', () => {
   });
 
   it('has a place for a token, and knows the schema before there is one', async () => {
-    expect(options()).toMatchObject({ endpoint: '/graphql', defaultEditorToolsVisibility: 'headers' });
+    expect(options()).toMatchObject({
+      endpoint: '/graphql',
+      defaultEditorToolsVisibility: 'headers',
+      subscriptionsProtocol: 'SSE',
+    });
     expect(JSON.parse(options().headers)).toEqual({ Authorization: expect.stringMatching(/^Bearer /) });
     const { data } = await ask(sluice, getIntrospectionQuery());
     const names = (schema: any) => schema.types.map((type: any) => type.name).sort();

@@ -8,6 +8,8 @@ import { Describe, jsonOf, pageOf } from '../../platform/openapi/describe.js';
 import type { Paging } from '../../platform/resource/resource.service.js';
 import { bundleEtag, bundleLine, bundleView, versionLinks } from './bundle-view.js';
 import { BundleService } from './bundle.service.js';
+import { LongPoll } from './long-poll.js';
+import { PREFER, UNCHANGED } from './prefer-doc.js';
 import { sendAs, TEXT } from './change-text.js';
 import { PublishService } from './publish.service.js';
 import { readPublished } from './version-ref.js';
@@ -20,6 +22,7 @@ export class BundleController {
   constructor(
     private readonly bundles: BundleService,
     private readonly publisher: PublishService,
+    private readonly polls: LongPoll,
   ) {}
 
   @Get('preview')
@@ -114,13 +117,14 @@ export class BundleController {
     tag: 'Bundles',
     summary: 'Get what there is to say of a version',
     params: VERSION,
+    headers: PREFER,
     responses: {
       200: {
         description: 'The version',
         content: jsonOf('Bundle'),
         headers: ['ETag', 'Cache-Control', 'Content-Location', 'Link'],
       },
-      304: { description: 'Unchanged (If-None-Match)' },
+      304: UNCHANGED,
     },
   })
   async get(
@@ -130,12 +134,18 @@ export class BundleController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object | undefined> {
-    const bundle = await this.bundles.get(ctx, environment, readPublished(version));
-    const [tagged = { ...bundle, tags: [] }] = await this.bundles.tagged([bundle]);
-    const etag = bundleEtag(tagged);
+    const { value: tagged, etag } = await this.polls.read(request, reply, {
+      environment,
+      version: readPublished(version),
+      what: 'bundle',
+      read: async (asked) => {
+        const bundle = await this.bundles.getTagged(ctx, environment, asked);
+        return { value: bundle, etag: bundleEtag(bundle), version: bundle.version };
+      },
+    });
     // Tags come and go: only the manifests of a version are for ever.
-    void reply.header('etag', etag).header('cache-control', 'private, no-cache').header('link', versionLinks(bundle));
-    void reply.header('content-location', `/v1/environments/${environment}/bundles/${bundle.version}`);
+    void reply.header('etag', etag).header('cache-control', 'private, no-cache').header('link', versionLinks(tagged));
+    void reply.header('content-location', `/v1/environments/${environment}/bundles/${tagged.version}`);
     if (!noneMatchHits(request.headers['if-none-match'], etag)) return bundleView(tagged);
     void reply.status(304);
     return undefined;

@@ -64,6 +64,13 @@ export class BundleService {
     return this.editions.bundle(environment, version);
   }
 
+  /** As get, with its tags. */
+  async getTagged(ctx: RequestContext, environment: string, version: number | 'latest'): Promise<TaggedBundle> {
+    const bundle = await this.get(ctx, environment, version);
+    const [tagged] = await this.tagged([bundle]);
+    return tagged ?? { ...bundle, tags: [] };
+  }
+
   async manifests(
     ctx: RequestContext,
     environment: string,

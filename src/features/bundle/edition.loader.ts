@@ -18,7 +18,7 @@ export class EditionLoader {
   /** Refuses (not-found) naming the environment or the version that is missing, and (gone) a version that was removed. */
   async bundle(environment: string, version: number | 'latest'): Promise<Bundle> {
     if (dnsLabel(environment) !== undefined) throw noEnvironment(environment);
-    const number = version === 'latest' ? await this.bundles.latestVersion(this.units.reader, environment) : version;
+    const number = version === 'latest' ? await this.latestVersion(environment) : version;
     const bundle = number === undefined ? undefined : await this.cache.bundle(environment, number);
     if (bundle !== undefined) return bundle;
     await this.holdEnvironment(environment);
@@ -29,6 +29,10 @@ export class EditionLoader {
     const why = reason === undefined ? '' : `: ${reason}`;
     const what = `version ${version} of environment "${environment}"`;
     throw new SluiceError('gone', `${what} was removed by retention (${removedBy}, ${removedAt})${why}`);
+  }
+
+  latestVersion(environment: string): Promise<number | undefined> {
+    return this.bundles.latestVersion(this.units.sql(this.units.reader), environment);
   }
 
   /** Refuses as bundle does; whether the environment of a draft exists, says who reads it. */

@@ -8,6 +8,8 @@ import { Describe } from '../../platform/openapi/describe.js';
 import type { BundleBlobs } from '../../store/bundle-blobs.js';
 import { cacheControl, versionLinks } from './bundle-view.js';
 import { BundleService } from './bundle.service.js';
+import { LongPoll } from './long-poll.js';
+import { PREFER, UNCHANGED } from './prefer-doc.js';
 import { readPublished } from './version-ref.js';
 
 const FORMATS = { yaml: 'application/yaml', json: 'application/json', tar: 'application/gzip' } as const;
@@ -30,13 +32,14 @@ function doc(id: string, summary: string, content: Record<string, object>) {
     tag: 'Manifests',
     summary,
     params: { environment: 'Name of the environment', version: 'A number, or latest' },
+    headers: PREFER,
     responses: {
       200: {
         description: 'The manifests, byte for byte as they were published',
         content,
         headers: ['ETag', 'Cache-Control', 'Content-Location', 'Link', 'Repr-Digest'] as const,
       },
-      304: { description: 'Unchanged (If-None-Match)' },
+      304: UNCHANGED,
     },
   };
 }
@@ -44,7 +47,10 @@ function doc(id: string, summary: string, content: Record<string, object>) {
 /** What CI fetches: the stored bytes of a version, by media type or by suffix. */
 @Controller('/v1/environments/:environment/bundles/:version')
 export class ManifestsController {
-  constructor(private readonly bundles: BundleService) {}
+  constructor(
+    private readonly bundles: BundleService,
+    private readonly polls: LongPoll,
+  ) {}
 
   @Get('manifests')
   @Describe(doc('getManifests', 'Fetch the manifests; YAML where nothing is asked', CONTENT))
@@ -82,17 +88,25 @@ export class ManifestsController {
 
   private async send(ctx: RequestContext, request: FastifyRequest, reply: FastifyReply, format: Format): Promise<void> {
     const { environment = '', version = '' } = request.params as Record<string, string>;
-    const asked = request.routeOptions.url?.split('/').at(-1) ?? 'manifests';
+    const name = request.routeOptions.url?.split('/').at(-1) ?? 'manifests';
     const coded = format !== 'tar' && acceptsGzip(request.headers['accept-encoding']);
     const kind = coded ? CODED[format] : format;
-    const { bundle, digest, bytes } = await this.bundles.manifests(ctx, environment, readPublished(version), kind);
-    const etag = `"${digest}"`;
+    const { value, etag } = await this.polls.read(request, reply, {
+      environment,
+      version: readPublished(version),
+      what: kind,
+      read: async (asked) => {
+        const manifests = await this.bundles.manifests(ctx, environment, asked, kind);
+        return { value: manifests, etag: `"${manifests.digest}"`, version: manifests.bundle.version };
+      },
+    });
+    const { bundle, digest, bytes } = value;
     void reply.headers({
       etag,
       'cache-control': cacheControl(version),
-      'content-location': `/v1/environments/${environment}/bundles/${bundle.version}/${asked}`,
+      'content-location': `/v1/environments/${environment}/bundles/${bundle.version}/${name}`,
       link: versionLinks(bundle),
-      vary: asked === 'manifests' ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
+      vary: name === 'manifests' ? 'Accept, Accept-Encoding' : 'Accept-Encoding',
       'sluice-version': bundle.version,
       'sluice-revision': bundle.revision,
     });

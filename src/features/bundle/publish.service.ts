@@ -116,7 +116,7 @@ export class PublishService {
   ): Promise<Published> {
     const { environment, message, expectedVersion } = asked;
     if (!(await this.bundles.lockEnvironment(db, environment))) throw noEnvironment(environment);
-    const version = (await this.bundles.latestVersion(db, environment)) ?? 0;
+    const version = (await this.bundles.latestVersion(this.units.sql(db), environment)) ?? 0;
     holdVersion(environment, expectedVersion, version);
     const made = await asked.made();
     if ((made.latest?.version ?? 0) !== version) throw new Overtaken();

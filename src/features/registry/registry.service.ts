@@ -86,7 +86,7 @@ export class RegistryService {
       case 'version':
         return this.byVersion(environment, meaning.version);
       case 'latest': {
-        const version = await this.bundles.latestVersion(this.units.reader, environment);
+        const version = await this.bundles.latestVersion(this.units.sql(this.units.reader), environment);
         return version === undefined ? undefined : this.byVersion(environment, version);
       }
     }

@@ -1,7 +1,9 @@
 import { SluiceError } from '../../domain/errors.js';
 import type { Database } from '../../store/database.js';
 import type { Notifications } from '../../store/notifications.js';
+import { SharedReads } from '../../store/shared-reads.js';
 import { type Token, TOKENS_CHANNEL, type TokenStore } from '../../store/token.store.js';
+import { Standing } from './standing.js';
 import { hashSecret, isWellFormed } from './token-secret.js';
 
 /** How long a token is taken from memory, and how often its last use is written down. */
@@ -24,6 +26,7 @@ export class Authenticator {
   private readonly known = new Map<string, Known>();
   /** Counts revocations, so that a token read before one is not remembered after it. */
   private epoch = 0;
+  private readonly reads = new SharedReads<Token | undefined>();
 
   constructor(
     private readonly database: Database,
@@ -31,6 +34,23 @@ export class Authenticator {
     private readonly notifications: Notifications,
   ) {
     notifications.on(TOKENS_CHANNEL, () => this.forget());
+  }
+
+  /** How often a token was revoked, as far as this process was told: who was let in before may have to stay out after. Undefined while nobody tells. */
+  get revocations(): number | undefined {
+    return this.notifications.connected ? this.epoch : undefined;
+  }
+
+  /** Told of every revocation in any process, by the id of the token; by an empty one where some may have been missed. */
+  onRevocation(told: (id: string) => void): void {
+    this.notifications.on(TOKENS_CHANNEL, told);
+  }
+
+  /** Who it is, for a request that goes on: to be asked again before it gets what came later. Refuses as authenticate does. */
+  async standing(authorization: string | undefined): Promise<Standing> {
+    const standing = new Standing(this, authorization);
+    await standing.hold();
+    return standing;
   }
 
   /** Forgets every token: after a revocation, here or elsewhere. */
@@ -59,12 +79,19 @@ export class Authenticator {
     if (standing !== undefined && this.notifications.connected && Math.abs(now - standing.readAt) < CACHE_MS)
       return standing;
     const epoch = this.epoch;
-    const token = await this.tokens.byHash(this.database.prisma, hash);
+    const token = await this.read(hash);
     if (token === undefined) return undefined;
     const known = { token, readAt: now, touchedAt: standing?.touchedAt ?? 0 };
     if (this.known.size >= CACHE_MAX) this.known.clear();
     if (epoch === this.epoch) this.known.set(hash, known);
     return known;
+  }
+
+  /** Many with one token may ask at once. Never shared is what was asked before a revocation that is known of. */
+  private read(hash: string): Promise<Token | undefined> {
+    const read = () => this.tokens.byHash(this.database.prisma, hash);
+    const { revocations } = this;
+    return revocations === undefined ? read() : this.reads.read(`${revocations} ${hash}`, read);
   }
 
   /** Not awaited: that a use is written down late, or not at all, must not hold or fail the request. */

@@ -5,6 +5,7 @@ import type { Scope } from '../../domain/scope.js';
 import type { RequestContext } from '../context.js';
 import { isRegistryPath } from '../http/registry-error.js';
 import { traceIdOf } from '../http/trace.js';
+import type { Token } from '../../store/token.store.js';
 import type { Authenticator } from './authenticator.js';
 
 /** What needs no token: health, the API's description, the pages that show it, and public keys. */
@@ -43,7 +44,7 @@ async function contextOf(
   const token = await authenticator.authenticate(request.headers.authorization, now);
   return {
     actor: token.name,
-    scopes: new Set(token.scopes as Scope[]),
+    scopes: scopesOf(token),
     boundTo: token.environment,
     traceId,
     now,
@@ -51,6 +52,17 @@ async function contextOf(
     dryRun: (request.query as Record<string, unknown>)['dryRun'] === 'true',
     idempotencyKey: request.method === 'POST' ? readIdempotencyKey(request.headers['idempotency-key']) : undefined,
   };
+}
+
+/** One set for a token as long as it is remembered: requests that wait hold theirs. */
+const SETS = new WeakMap<Token, ReadonlySet<Scope>>();
+
+function scopesOf(token: Token): ReadonlySet<Scope> {
+  const known = SETS.get(token);
+  if (known !== undefined) return known;
+  const scopes = new Set(token.scopes as Scope[]);
+  SETS.set(token, scopes);
+  return scopes;
 }
 
 /** Header bytes are read as latin1; people write UTF-8. */

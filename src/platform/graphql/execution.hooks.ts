@@ -10,8 +10,8 @@ import {
 } from 'graphql';
 import { type Problem, SluiceError } from '../../domain/errors.js';
 import { documentSize } from './document-size.js';
-import type { Variables } from './graphql.request.js';
-import type { ExecutionContext } from './graphql.route.js';
+import type { ExecutionContext } from './graphql.context.js';
+import type { GraphQLRequest, Variables } from './graphql.request.js';
 import { ALIASES_MAX, DEPTH_MAX, DIRECTIVES_MAX, OBJECTS_MAX, REPEATS_MAX, SELECTIONS_MAX } from './limits.js';
 import { objectCount } from './object-count.js';
 
@@ -35,6 +35,14 @@ export function registerChecks({ graphql }: FastifyInstance): void {
   });
 }
 
+/** The same for a subscription, which does not come this way. Takes a valid document; gives the variables as they are read. */
+export function holdSubscription(schema: GraphQLSchema, document: DocumentNode, asked: GraphQLRequest): Variables {
+  const operation = operationOf(document, asked.operationName);
+  const read = readVariables(schema, operation, asked.variables);
+  holdComplexity(schema, document, operation, read);
+  return read;
+}
+
 function operationOf(document: DocumentNode, name: string | undefined): OperationDefinitionNode {
   const operation = getOperationAST(document, name);
   if (operation) return operation;
@@ -45,7 +53,8 @@ function operationOf(document: DocumentNode, name: string | undefined): Operatio
 }
 
 function holdMethod({ operation }: OperationDefinitionNode, method: 'GET' | 'POST'): void {
-  if (operation === OperationTypeNode.SUBSCRIPTION) throw new SluiceError('malformed', 'there are no subscriptions');
+  if (operation === OperationTypeNode.SUBSCRIPTION)
+    throw new SluiceError('not-acceptable', 'a subscription is a stream: send Accept: text/event-stream');
   if (method === 'GET' && operation !== OperationTypeNode.QUERY)
     throw new SluiceError('method-not-allowed', `GET is for queries: send a ${operation} by POST`);
 }
@@ -63,7 +72,7 @@ function readVariables(schema: GraphQLSchema, operation: OperationDefinitionNode
 }
 
 /** Before GraphQL validates: some of its rules take long over documents that are wide, and none needs them so wide. */
-function holdSize(document: DocumentNode): void {
+export function holdSize(document: DocumentNode): void {
   const size = documentSize(document);
   refuseLimits([
     over('too-deep', size.depth, DEPTH_MAX, 'fields within fields'),

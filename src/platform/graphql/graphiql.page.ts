@@ -71,6 +71,7 @@ async function renderPage(schema: GraphQLSchema): Promise<string> {
   const options = {
     title: 'Sluice GraphiQL',
     endpoint: '/graphql',
+    subscriptionsProtocol: 'SSE' as const,
     headers: JSON.stringify({ Authorization: 'Bearer slc_...' }, undefined, 2),
     defaultEditorToolsVisibility: 'headers' as const,
     defaultQuery: QUERY,

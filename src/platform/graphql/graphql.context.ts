@@ -1,6 +1,7 @@
 import { SluiceError } from '../../domain/errors.js';
 import { plainText } from '../../schema/parts.js';
 import type { RequestContext } from '../context.js';
+import type { GraphQLRequest } from './graphql.request.js';
 import type { WriteArgs } from './write.args.js';
 
 const REASON_MAX = 1000;
@@ -12,6 +13,11 @@ export interface GraphQLContext {
   epoch: object;
   /** Writes begun so far. */
   writes: number;
+}
+
+/** What the hooks before execution see: the context of resolvers, and the request. */
+export interface ExecutionContext extends GraphQLContext {
+  readonly asked: GraphQLRequest;
 }
 
 export function graphqlContext(ctx: RequestContext): GraphQLContext {

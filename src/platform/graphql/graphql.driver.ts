@@ -1,9 +1,11 @@
 import { Inject } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { GraphQLSchemaFactory } from '@nestjs/graphql';
 import { ResolversExplorerService } from '@nestjs/graphql/dist/services/resolvers-explorer.service.js';
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import type { FastifyInstance } from 'fastify';
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
+import { EventStreams } from '../http/event-streams.js';
 import { registerGraphiQL } from './graphiql.page.js';
 import type { Report } from './graphql-errors.js';
 import { registerGraphQLRoute } from './graphql.route.js';
@@ -25,6 +27,9 @@ export class GraphQLDoor extends MercuriusDriver {
   @Inject(ResolversExplorerService)
   private readonly resolvers!: ResolversExplorerService;
 
+  @Inject(ModuleRef)
+  private readonly modules!: ModuleRef;
+
   override async generateSchema(): Promise<GraphQLSchema> {
     const schema = await this.schemas.create(this.resolvers.getAllCtors(), { skipCheck: true });
     attach(schema, this.resolvers.explore() as Resolvers);
@@ -43,12 +48,15 @@ export class GraphQLDoor extends MercuriusDriver {
     });
     const fastify = this.httpAdapterHost.httpAdapter.getInstance<FastifyInstance>();
     registerChecks(fastify);
-    registerGraphQLRoute(fastify, report);
+    registerGraphQLRoute(fastify, this.modules.get(EventStreams, { strict: false }), report);
     registerGraphiQL(fastify);
   }
 }
 
-type Resolvers = Readonly<Record<string, Readonly<Record<string, GraphQLFieldResolver<unknown, unknown>>>>>;
+type Resolve = GraphQLFieldResolver<unknown, unknown>;
+type Resolvers = Readonly<
+  Record<string, Readonly<Record<string, Resolve | { readonly subscribe: Resolve; readonly resolve: Resolve }>>>
+>;
 
 /** Gives the fields of a schema their resolvers. */
 function attach(schema: GraphQLSchema, resolvers: Resolvers): void {
@@ -58,7 +66,8 @@ function attach(schema: GraphQLSchema, resolvers: Resolvers): void {
     for (const [field, resolve] of Object.entries(fields)) {
       const target = type.getFields()[field];
       if (target === undefined) throw new Error(`a resolver for ${name}.${field}, which is not a field`);
-      target.resolve = resolve;
+      if (typeof resolve === 'function') target.resolve = resolve;
+      else Object.assign(target, resolve);
     }
   }
 }

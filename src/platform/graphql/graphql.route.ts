@@ -1,44 +1,89 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import { type ErrorCode, SluiceError } from '../../domain/errors.js';
+import { EVENT_STREAM, type EventStream, type EventStreams } from '../http/event-streams.js';
 import { negotiate } from '../http/negotiate.js';
 import { STATUS } from '../http/problem.js';
 import { errorsIn, formatError, meaningOf, type Report } from './graphql-errors.js';
-import { type GraphQLContext, graphqlContext } from './graphql.context.js';
+import { type ExecutionContext, graphqlContext } from './graphql.context.js';
 import { type GraphQLRequest, readGraphQLRequest } from './graphql.request.js';
 import { refusedArguments } from './refused-arguments.js';
+import { type Execution, isSubscription, subscribed } from './subscription.js';
 
 // GraphQL over HTTP: https://graphql.github.io/graphql-over-http/draft/
 
-const MEDIA_TYPES = ['application/json', 'application/graphql-response+json'] as const;
-
-/** What the hooks before execution see: the context of resolvers, and the request. */
-export interface ExecutionContext extends GraphQLContext {
-  readonly asked: GraphQLRequest;
-}
+const MEDIA_TYPES = ['application/json', 'application/graphql-response+json', EVENT_STREAM] as const;
 
 /** `kind` says how far a request came: GraphQL itself found it `invalid`, or our own limits `refused` it. */
 type Answer =
   | { readonly kind: 'executed'; readonly data: unknown; readonly errors: readonly GraphQLError[] }
-  | { readonly kind: 'unreadable' | 'refused' | 'invalid'; readonly errors: readonly GraphQLError[] };
+  | {
+      readonly kind: 'unreadable' | 'refused' | 'invalid';
+      readonly data?: undefined;
+      readonly errors: readonly GraphQLError[];
+    };
 
-/** POST for everything, GET for queries. */
-export function registerGraphQLRoute(fastify: FastifyInstance, report: Report): void {
+/** POST for everything, GET for queries and subscriptions. A subscription is answered by a stream, and so is whatever else is asked for as one. */
+export function registerGraphQLRoute(fastify: FastifyInstance, streams: EventStreams, report: Report): void {
   fastify.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     exposeHeadRoute: false,
     handler: async (request, reply) => {
       const mediaType = negotiate(request.headers.accept, MEDIA_TYPES);
+      const bodyOf = (told: Execution) => JSON.stringify(executionResult(told, request, report));
+      if (mediaType === EVENT_STREAM && isSubscription(request))
+        return sendStream(streams, request, reply, subscribed(fastify.graphql.schema, request), bodyOf);
       const answer = await answerTo(fastify, request);
-      const errors = answer.errors.map((error) => formatError(error, request.traceId, report));
-      const body = { ...(errors.length > 0 ? { errors } : {}), ...('data' in answer ? { data: answer.data } : {}) };
-      const status = statusOf(answer, mediaType);
+      if (mediaType === EVENT_STREAM && answer.kind !== 'unreadable')
+        return sendStream(streams, request, reply, once(answer), bodyOf);
+      const type = mediaType === EVENT_STREAM ? MEDIA_TYPES[0] : mediaType;
+      const status = statusOf(answer, type);
       if (status === STATUS['method-not-allowed']) void reply.header('allow', 'POST');
-      const headers = { 'content-type': `${mediaType}; charset=utf-8`, 'cache-control': 'no-store', vary: 'Accept' };
-      return reply.status(status).headers(headers).send(JSON.stringify(body));
+      const headers = { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-store', vary: 'Accept' };
+      return reply.status(status).headers(headers).send(bodyOf(answer));
     },
   });
+}
+
+function executionResult({ data, errors }: Execution, { traceId }: FastifyRequest, report: Report): object {
+  const told = errors.map((error) => formatError(error, traceId, report));
+  return { ...(told.length > 0 ? { errors: told } : {}), ...(data === undefined ? {} : { data }) };
+}
+
+async function* once(answer: Execution): AsyncGenerator<Execution, undefined> {
+  yield answer;
+}
+
+/**
+ * The protocol of graphql-sse in its mode of distinct connections: an event `next` for each result, errors too, and `complete` after the last one. A
+ * stream that ends without it was broken off. https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
+ */
+async function sendStream(
+  streams: EventStreams,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  results: AsyncIterableIterator<Execution, 'closing' | undefined>,
+  bodyOf: (told: Execution) => string,
+): Promise<void> {
+  void reply.header('vary', 'Accept');
+  const stream = await streams.open(request, reply);
+  if (stream === undefined) return;
+  stream.onEnd(() => void results.return?.());
+  void pump(results, stream, bodyOf).catch(() => stream.end());
+}
+
+async function pump(
+  results: AsyncIterator<Execution, 'closing' | undefined>,
+  stream: EventStream,
+  bodyOf: (told: Execution) => string,
+): Promise<void> {
+  while (stream.isOpen) {
+    const { value, done } = await results.next();
+    if (done !== true) await stream.send([{ event: 'next', data: bodyOf(value) }]);
+    else if (value === 'closing') stream.end();
+    else await stream.send([{ event: 'complete', data: '' }]).then(() => stream.end());
+  }
 }
 
 async function answerTo(fastify: FastifyInstance, request: FastifyRequest): Promise<Answer> {
@@ -68,7 +113,7 @@ async function execute(fastify: FastifyInstance, asked: GraphQLRequest, request:
 }
 
 /** With application/json a well-formed request has 200 whatever became of it; the newer type tells what was not executed. */
-function statusOf(answer: Answer, mediaType: (typeof MEDIA_TYPES)[number]): number {
+function statusOf(answer: Answer, mediaType: Exclude<(typeof MEDIA_TYPES)[number], typeof EVENT_STREAM>): number {
   if (answer.kind === 'executed') return 200;
   const [first] = answer.errors;
   const code: ErrorCode = first === undefined ? 'internal' : meaningOf(first).code;

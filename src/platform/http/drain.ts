@@ -5,9 +5,9 @@ const GRACE_MS = 250;
 
 /**
  * Lets a closing server end as soon as no request is under way. Node alone waits for connections on which nothing was ever sent
- * (browsers and load balancers open some ahead), until their headers are overdue.
+ * (browsers and load balancers open some ahead), until their headers are overdue. `release` answers those that only wait for something.
  */
-export function registerDrain(fastify: FastifyInstance): void {
+export function registerDrain(fastify: FastifyInstance, release: () => void): void {
   let underWay = 0;
   fastify.addHook('onRequest', (_request, reply, done) => {
     underWay++;
@@ -15,6 +15,7 @@ export function registerDrain(fastify: FastifyInstance): void {
     done();
   });
   fastify.addHook('preClose', (done) => {
+    release();
     const timer = setInterval(() => {
       if (underWay > 0) return;
       clearInterval(timer);

@@ -39,6 +39,8 @@ const HEADERS = {
   'Content-Location': 'The versioned address of what was sent',
   'Sluice-Findings':
     'How many findings of each severity there are, as in error=1, warning=2; absent where there are none',
+  'Preference-Applied':
+    'RFC 7240: wait=<seconds>, how long the answer waited at most; absent where nothing was asked for',
   'Repr-Digest': 'RFC 9530: sha-256 of the representation',
 } as const;
 

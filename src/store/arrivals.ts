@@ -137,6 +137,7 @@ export class Arrivals {
         const latest = await this.bundles.latestVersions(this.database.sql);
         for (const { environment, version } of latest) this.learn(environment, version);
       } catch {
+        this.askedAt = -Infinity;
         break;
       }
     } while ((this.asking as string) === 'again');

@@ -33,10 +33,14 @@ interface How {
   readonly token?: string;
   readonly of?: TestApp;
   readonly variables?: object;
+  readonly accept?: string;
 }
 
-async function stream(query: string, { method = 'POST', token, of = sluice, variables = { in: 'dev' } }: How = {}) {
-  const headers = { authorization: `Bearer ${token ?? sluice.token}`, accept: 'text/event-stream' };
+const STREAM = 'text/event-stream';
+
+async function stream(query: string, how: How = {}) {
+  const { method = 'POST', token = sluice.token, of = sluice, variables = { in: 'dev' }, accept = STREAM } = how;
+  const headers = { authorization: `Bearer ${token}`, accept };
   const parameters = new URLSearchParams({ query, variables: JSON.stringify(variables) });
   const opened =
     method === 'GET'
@@ -105,6 +109,16 @@ describe('a subscription', () => {
     const closed = other.close();
     expect(await closing.next()).toBeUndefined();
     await closed;
+  });
+
+  it('is a stream wherever that is named among what is accepted', async () => {
+    const accept = 'application/graphql-response+json, application/json, text/event-stream, multipart/mixed';
+    const subscribed = await stream(PUBLISHED, { accept });
+    await expect.poll(() => following()).toBe(1);
+    const version = await publish();
+    expect((await subscribed.next())?.data.data.bundlePublished.version).toBe(version);
+    const asked = await ask(sluice, '{ __typename }', {}, { accept });
+    expect(asked.data).toEqual({ __typename: 'Query' });
   });
 
   it('is only to be had as a stream', async () => {

@@ -115,7 +115,16 @@ describe('while nobody tells', () => {
     expect(asked.mock.calls.length).toBeLessThan(5);
   });
 
-  it('nor does who read before and waits after', async () => {
+  it('it is asked again where it did not answer', async () => {
+    const waiting = told(newest);
+    vi.spyOn(bundles, 'latestVersions').mockRejectedValueOnce(new Error('away for a moment'));
+    await loseChannel();
+    const version = await publish();
+    await expect.poll(() => notifications.connected).toBe(true);
+    expect(await waiting).toBe(version);
+  });
+
+  it('nobody misses one who read before and waits after', async () => {
     const before = newest;
     await loseChannel();
     const version = await publish();

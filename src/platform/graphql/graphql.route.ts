@@ -30,10 +30,12 @@ export function registerGraphQLRoute(fastify: FastifyInstance, streams: EventStr
     url: '/graphql',
     exposeHeadRoute: false,
     handler: async (request, reply) => {
-      const mediaType = negotiate(request.headers.accept, MEDIA_TYPES);
+      const { accept } = request.headers;
       const bodyOf = (told: Execution) => JSON.stringify(executionResult(told, request, report));
-      if (mediaType === EVENT_STREAM && isSubscription(request))
+      // Clients name it beside other types for whatever they ask.
+      if (accept?.includes(EVENT_STREAM) && isSubscription(request) && negotiate(accept, [EVENT_STREAM]))
         return sendStream(streams, request, reply, subscribed(fastify.graphql.schema, request), bodyOf);
+      const mediaType = negotiate(accept, MEDIA_TYPES);
       const answer = await answerTo(fastify, request);
       if (mediaType === EVENT_STREAM && answer.kind !== 'unreadable')
         return sendStream(streams, request, reply, once(answer), bodyOf);

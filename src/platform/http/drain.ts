@@ -9,9 +9,10 @@ const GRACE_MS = 250;
  */
 export function registerDrain(fastify: FastifyInstance, release: () => void): void {
   let underWay = 0;
+  const ended = () => void underWay--;
   fastify.addHook('onRequest', (_request, reply, done) => {
     underWay++;
-    reply.raw.once('close', () => underWay--); // also where the client went away
+    reply.raw.once('close', ended); // also where the client went away
     done();
   });
   fastify.addHook('preClose', (done) => {

@@ -309,7 +309,7 @@ function services({
       ) => new FlowService(units, flows, { tiers, peers, environments, applications }),
     },
     make(EditionWork, [WorkPool, UnitOfWork, SnapshotStore, BundleCache]),
-    make(EditionLoader, [UnitOfWork, BundleStore, BundleCache]),
+    make(EditionLoader, [UnitOfWork, BundleStore, BundleCache, TagStore]),
     {
       provide: ReleaseWriter,
       inject: [RegistryStore, SigningKeys, DeliveryStore],
@@ -326,9 +326,9 @@ function services({
       inject: [Authenticator, Wheel],
       useFactory: (authenticator: Authenticator, wheel: Wheel) => new EventStreams(authenticator, wheel),
     },
-    make(RegistryService, [UnitOfWork, BundleStore, BundleCache, RegistryStore]),
+    make(RegistryService, [UnitOfWork, BundleStore, BundleCache, RegistryStore, TagStore]),
     make(PlanService, [EditionLoader, EditionWork]),
-    make(AskedEditionLoader, [UnitOfWork, BundleStore, EditionLoader, EditionWork]),
+    make(AskedEditionLoader, [UnitOfWork, BundleStore, EditionLoader, EditionWork, TagStore]),
     make(TagService, [UnitOfWork, TagStore, EnvironmentStore, BundleStore]),
     {
       provide: RetentionService,

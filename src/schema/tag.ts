@@ -16,4 +16,8 @@ export const tagSchema = z
     }),
     version: z.int().min(1).max(VERSION_MAX).meta({ description: 'The version that it marks' }),
   })
-  .meta({ id: 'Tag', description: 'A name that marks one version of an environment: retention keeps what is marked' });
+  .meta({
+    id: 'Tag',
+    description:
+      'A movable name that marks one version of an environment, and stands for it wherever a version is named: a channel. Retention keeps what is marked',
+  });

@@ -33,6 +33,21 @@ export class TagStore implements ModelStore<Tag> {
       JOIN tag t ON t.environment = wanted.environment AND t.version = wanted.version ORDER BY t.environment, t.name`;
   }
 
+  /** Those of the tags that there are. Asked anew each time: what one marks may change at any moment, in any process. */
+  async named(db: Db, tags: readonly Pick<Tag, 'environment' | 'name'>[]): Promise<Tag[]> {
+    if (tags.length === 0) return [];
+    return db.$queryRaw<Tag[]>`
+      SELECT t.environment, t.name, t.version
+      FROM unnest(${tags.map(({ environment }) => environment)}::text[], ${tags.map(({ name }) => name)}::text[]) AS wanted (environment, name)
+      JOIN tag t ON t.environment = wanted.environment AND t.name = wanted.name`;
+  }
+
+  /** The names of all tags of an environment, in order. */
+  async names(db: Db, environment: string): Promise<string[]> {
+    const where = { environmentName: environment };
+    return (await db.tag.findMany({ where, orderBy: { name: 'asc' }, select: { name: true } })).map(({ name }) => name);
+  }
+
   async insert(db: Db, { environment, ...tag }: Tag, revision: bigint): Promise<void> {
     await db.tag.create({ data: { environmentName: environment, ...tag, revision } });
   }

@@ -92,9 +92,10 @@ describe('the overview of the small example', () => {
       'overview.pdf does not exist (have: txt, md, mmd, dot, svg)',
     );
     expect(await detail(`${DEV}/bundles/7/overview.txt`)).toBe('version 7 of environment "dev" does not exist');
-    expect(await detail(`${DEV}/bundles/first/overview.txt`)).toBe(
-      'version "first" does not exist: use a number, latest or draft',
+    expect(await detail(`${DEV}/bundles/First/overview.txt`)).toBe(
+      'version "First" does not exist: use a number, latest, a tag, or draft',
     );
+    expect(await detail(`${DEV}/bundles/first/overview.txt`)).toBe('tag "first" in environment "dev" does not exist');
     expect(await detail('/v1/environments/moon/bundles/draft/overview.txt')).toBe('environment "moon" does not exist');
     expect(await detail('/v1/environments/prod/bundles/latest/overview.txt')).toBe(
       'environment "prod" has no version yet',

@@ -102,7 +102,7 @@ describe('a plan', () => {
   it('names what does not exist', async () => {
     expect((await get('2/plan?from=9', 404)).detail).toBe('version 9 of environment "dev" does not exist');
     expect((await get('9/plan', 404)).detail).toBe('version 9 of environment "dev" does not exist');
-    expect((await get('2/plan?from=first', 404)).detail).toContain('version "first" does not exist');
+    expect((await get('2/plan?from=first', 404)).detail).toBe('tag "first" in environment "dev" does not exist');
     expect((await get('2/plan.txt', 404)).detail).toBe('plan.txt does not exist (have: json, sh, yaml)');
     expect((await get('2/plan', 406, 'image/png')).code).toBe('not-acceptable');
     expect((await get('2/plan?since=1', 400)).code).toBe('malformed');

@@ -146,3 +146,104 @@ describe('a tag', () => {
     expect(await dataOf(sluice, gone)).toEqual({ deleteTag: true });
   });
 });
+
+describe('a tag stands for its version', () => {
+  const DEV = '/v1/environments/dev';
+  const move = (version: number, app = sluice) =>
+    app.request.put(`${TAGS}/canary`).set('if-match', '*').send({ version }).expect(200);
+  let other: TestApp;
+
+  beforeAll(async () => {
+    await create('canary', 1).expect(201);
+    other = await startTestApp({ databaseUrl: sluice.databaseUrl, token: sluice.token });
+  });
+  afterAll(async () => {
+    await remove('canary').expect(204);
+    await other.close();
+  });
+
+  it.each([
+    ['a version', '/bundles/canary', '/bundles/1'],
+    ['manifests', '/bundles/canary/manifests.yaml', '/bundles/1/manifests.yaml'],
+    ['a list', '/bundles/canary/manifests.json', '/bundles/1/manifests.json'],
+    ['an overview', '/bundles/canary/overview.txt', '/bundles/1/overview.txt'],
+    ['a diff', '/bundles/canary/diff/latest', '/bundles/1/diff/2'],
+    ['a diff, the other way', '/bundles/draft/diff/canary', '/bundles/draft/diff/1'],
+    [
+      'a diff of two environments',
+      '/bundles/canary/diff/draft?environment=prod',
+      '/bundles/1/diff/draft?environment=prod',
+    ],
+    ['a plan', '/bundles/canary/plan', '/bundles/1/plan'],
+    ['a plan from there', '/bundles/2/plan?from=canary', '/bundles/2/plan?from=1'],
+    ['an inventory', '/bundles/canary/inventory?from=latest', '/bundles/1/inventory?from=2'],
+    ['connections', '/connections?version=canary', '/connections?version=1'],
+    ['paths', '/paths?from=users&version=canary', '/paths?from=users&version=1'],
+    [
+      'a question',
+      '/reachability?from=shop/frontend&to=shop/backend&version=canary',
+      '/reachability?from=shop/frontend&to=shop/backend&version=1',
+    ],
+  ])('where %s is asked for', async (_, byTag, byNumber) => {
+    const [tagged, numbered] = [
+      await sluice.request.get(DEV + byTag).expect(200),
+      await sluice.request.get(DEV + byNumber).expect(200),
+    ];
+    expect(tagged.text).toBe(numbered.text);
+    expect(tagged.headers['content-location']).toBe(numbered.headers['content-location']);
+  });
+
+  it('in GraphQL', async () => {
+    const query = (
+      version: string,
+    ) => `{ bundle(environment: "dev", version: "${version}") { version diff(other: "${version}") { flows { kind } } plan(from: "${version}") { steps { name } } }
+      environment(name: "dev") { overview(version: "${version}") connections(version: "${version}") { flowNames } paths(from: "users", version: "${version}") { complete }
+        plan(version: "${version}", from: "latest") { steps { name action } } inventory(version: "${version}") { objects }
+        verdict(from: "shop/frontend", to: "shop/backend", version: "${version}") { allowed version } }
+      tier(application: "shop", name: "frontend") { reaches(environment: "dev", version: "${version}") { distance } } }`;
+    expect(await dataOf(sluice, query('canary'))).toEqual(await dataOf(sluice, query('1')));
+    const { errors } = await ask(sluice, query('nobody'));
+    expect(new Set(errors?.map(({ message }) => message))).toEqual(
+      new Set(['tag "nobody" in environment "dev" does not exist (have: canary)']),
+    );
+  });
+
+  it('until it moves, which every process sees at once; so nobody keeps what it stood for', async () => {
+    for (const version of [2, 1, 2, 1]) {
+      await move(version, version === 2 ? sluice : other);
+      for (const app of [other, sluice]) {
+        const { body, headers } = await app.request.get(`${BUNDLES}/canary`).expect(200);
+        expect([body.version, headers['content-location']]).toEqual([version, `${BUNDLES}/${version}`]);
+        const manifests = await app.request.get(`${BUNDLES}/canary/manifests`).expect(200);
+        expect(manifests.headers['cache-control']).toBe('private, no-cache');
+        expect(manifests.headers['sluice-version']).toBe(String(version));
+        const verdict = 'verdict(environment: "dev", from: "shop/frontend", to: "shop/backend", version: "canary")';
+        expect((await dataOf(app, `{ ${verdict} { version } }`)).verdict.version).toBe(String(version));
+        const image = await app.request.get('/v2/sluice/dev/manifests/canary').expect(200);
+        const numbered = await app.request.get(`/v2/sluice/dev/manifests/v${version}`).expect(200);
+        expect(image.headers['docker-content-digest']).toBe(numbered.headers['docker-content-digest']);
+      }
+    }
+  });
+
+  it('in the registry: listed with the others, and fetched as they are', async () => {
+    const { body } = await sluice.request.get('/v2/sluice/dev/tags/list').expect(200);
+    expect(body.tags).toEqual(['1.0.1', '1.0.2', 'canary', 'latest', 'v1', 'v2']);
+    const head = await sluice.request.head('/v2/sluice/dev/manifests/canary').expect(200);
+    const { headers } = await sluice.request.get('/v2/sluice/dev/manifests/v1').expect(200);
+    for (const name of ['docker-content-digest', 'content-length', 'content-type', 'etag'])
+      expect(head.headers[name], name).toBe(headers[name]);
+    expect([head.headers['cache-control'], headers['cache-control']]).toEqual([
+      'private, no-cache',
+      'private, max-age=31536000, immutable',
+    ]);
+    await sluice.request.get('/v2/sluice/dev/manifests/nobody').expect(404);
+    await sluice.request.get('/v2/sluice/prod/tags/list').expect(200, { name: 'sluice/prod', tags: [] });
+  });
+
+  it('and for nothing in another environment', async () => {
+    const { body } = await sluice.request.get('/v1/environments/prod/bundles/canary').expect(404);
+    expect(body.detail).toBe('tag "canary" in environment "prod" does not exist');
+    await sluice.request.get('/v1/environments/moon/bundles/canary').expect(404);
+  });
+});

@@ -1,7 +1,7 @@
 import { dnsLabel, quote } from './names.js';
 import type { Violation } from './violation.js';
 
-/** A name that marks one version of an environment: retention keeps what is marked. */
+/** A name that marks one version of an environment and can be moved to another, as a channel is: retention keeps what is marked. */
 export interface Tag {
   readonly environment: string;
   readonly name: string;

@@ -1,4 +1,5 @@
 import { dnsLabel } from '../model/names.js';
+import { tagName } from '../model/tag.js';
 
 /** The repositories of this service: one an environment. */
 const PREFIX = 'sluice/';
@@ -6,7 +7,7 @@ const VERSION = '([1-9][0-9]{0,8})';
 const MEANINGS = [new RegExp(`^1\\.0\\.${VERSION}$`), new RegExp(`^v${VERSION}$`)];
 const SIGNATURE = /^sha256-([0-9a-f]{64})\.sig$/;
 
-/** The moving tag. */
+/** Moves with every publish. */
 export const LATEST = 'latest';
 
 /** @example repositoryOf('prod') // 'sluice/prod' */
@@ -46,7 +47,9 @@ export function signatureTag(digest: string): string {
 export type TagMeaning =
   | { readonly kind: 'version'; readonly version: number }
   | { readonly kind: 'latest' }
-  | { readonly kind: 'signature'; readonly digest: string };
+  | { readonly kind: 'signature'; readonly digest: string }
+  /** A tag of the environment, where it has one of that name: no such name means anything else here. */
+  | { readonly kind: 'named'; readonly name: string };
 
 /**
  * Reads a tag; gives nothing for one that this service does not make.
@@ -57,5 +60,12 @@ export function readTag(tag: string): TagMeaning | undefined {
   const signed = SIGNATURE.exec(tag)?.[1];
   if (signed !== undefined) return { kind: 'signature', digest: `sha256:${signed}` };
   const version = MEANINGS.map((form) => form.exec(tag)?.[1]).find((number) => number !== undefined);
-  return version === undefined ? undefined : { kind: 'version', version: Number(version) };
+  if (version !== undefined) return { kind: 'version', version: Number(version) };
+  return tagName(tag) === undefined ? { kind: 'named', name: tag } : undefined;
+}
+
+/** Whether a tag may stand for another manifest later. */
+export function moves(tag: string): boolean {
+  const kind = readTag(tag)?.kind;
+  return kind === 'latest' || kind === 'named';
 }

@@ -2,6 +2,7 @@ import { requireScope } from '../../platform/context.js';
 import type { GraphQLContext } from '../../platform/graphql/graphql.context.js';
 import { Relation } from '../../platform/graphql/relation.js';
 import type { Bundle, BundleStore } from '../../store/bundle.store.js';
+import type { TagStore } from '../../store/tag.store.js';
 import type { ModelNow } from '../../store/snapshot.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
 import { type AskedSource, openEdition } from '../../work/asked/ask-edition.js';
@@ -9,7 +10,7 @@ import type { Asked, AskedEdition } from '../../work/asked/asked-edition.js';
 import { KeptEditions } from '../../work/asked/kept-editions.js';
 import { type EditionLoader, sourceOf } from './edition.loader.js';
 import type { EditionWork } from './edition-work.js';
-import { readVersion, type VersionRef } from './version-ref.js';
+import { isTag, readVersion, type VersionRef } from './version-ref.js';
 
 /** An edition that was found, and the revision of the model that it says. */
 export interface FoundEdition {
@@ -29,17 +30,17 @@ export class AskedEditionLoader {
     private readonly bundles: BundleStore,
     private readonly editions: EditionLoader,
     private readonly work: EditionWork,
+    private readonly tags: TagStore,
   ) {}
 
   /** Once for all that one moment of a request asks: the key is `<environment> <version>`. */
   private readonly byName = new Relation<FoundEdition | Error>(async (keys) => {
     const asked = keys.map((key) => key.split(' ') as [environment: string, version: string]);
     const now = asked.some(([, version]) => version === 'draft') ? await this.work.now() : undefined;
-    const latest = await this.latestOf(asked.flatMap(([name, version]) => (version === 'latest' ? [name] : [])));
+    const numbers = await this.numbersOf(asked);
     const found = new Map<string, FoundEdition | Error>();
     const find = async (key: string, [environment, text]: readonly [string, string]): Promise<void> => {
-      const version = latest.get(environment)?.version;
-      const ref = text === 'latest' && version !== undefined ? version : readVersion(text);
+      const ref = numbers.get(key) ?? readVersion(text);
       found.set(key, await this.find(environment, ref, now).catch(errorOf));
     };
     await Promise.all(keys.map((key, at) => find(key, asked[at] ?? ['', ''])));
@@ -49,7 +50,8 @@ export class AskedEditionLoader {
   /** Refuses (not-found) what does not exist, naming it, and (forbidden) another environment than that of the token. */
   async load(gql: GraphQLContext, environment: string, version: string): Promise<FoundEdition> {
     requireScope(gql.ctx, 'read', environment);
-    const found = await this.byName.load(gql, `${environment} ${String(readVersion(version))}`);
+    readVersion(version);
+    const found = await this.byName.load(gql, `${environment} ${version}`);
     if (found instanceof Error) throw found;
     return found;
   }
@@ -76,10 +78,18 @@ export class AskedEditionLoader {
     return openEdition(this.kept, asked, this.work.read);
   }
 
-  private async latestOf(environments: readonly string[]): Promise<ReadonlyMap<string, Bundle>> {
-    if (environments.length === 0) return new Map();
-    const latest = await this.bundles.newestOf(this.units.reader, environments, 1);
-    return new Map(latest.map((bundle) => [bundle.environment, bundle]));
+  /** What `latest` and tags are now, by key: of all that are asked for at once. */
+  private async numbersOf(asked: readonly (readonly [string, string])[]): Promise<ReadonlyMap<string, number>> {
+    const latest = asked.flatMap(([environment, text]) => (text === 'latest' ? [environment] : []));
+    const tags = asked.flatMap(([environment, text]) =>
+      isTag(readVersion(text)) ? [{ environment, name: text }] : [],
+    );
+    const newest = latest.length === 0 ? [] : await this.bundles.newestOf(this.units.reader, latest, 1);
+    const marked = await this.tags.named(this.units.reader, tags);
+    return new Map([
+      ...newest.map(({ environment, version }) => [`${environment} latest`, version] as const),
+      ...marked.map(({ environment, name, version }) => [`${environment} ${name}`, version] as const),
+    ]);
   }
 }
 

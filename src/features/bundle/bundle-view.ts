@@ -1,6 +1,7 @@
 import { applySet, type ApplySet } from '../../domain/plan/apply-set.js';
 import { digest } from '../../domain/render/digest.js';
 import type { Bundle } from '../../store/bundle.store.js';
+import type { PublishedRef } from './version-ref.js';
 
 /** A version, which never changes, and the names that mark it, which do. */
 export interface TaggedBundle extends Bundle {
@@ -35,7 +36,7 @@ export function versionLinks(bundle: Bundle): string {
   );
 }
 
-/** The bytes of a version never change; what `latest` names may change at any moment. */
-export function cacheControl(version: string): string {
-  return version === 'latest' ? 'private, no-cache' : 'private, max-age=31536000, immutable';
+/** The bytes of a version never change; what `latest` or a tag stands for may change at any moment. */
+export function cacheControl(version: PublishedRef): string {
+  return typeof version === 'number' ? 'private, max-age=31536000, immutable' : 'private, no-cache';
 }

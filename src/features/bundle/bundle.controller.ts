@@ -12,10 +12,10 @@ import { LongPoll } from './long-poll.js';
 import { PREFER, UNCHANGED } from './prefer-doc.js';
 import { sendAs, TEXT } from './change-text.js';
 import { PublishService } from './publish.service.js';
-import { readPublished } from './version-ref.js';
+import { PUBLISHED_TEXT, readPublished } from './version-ref.js';
 
 const ENVIRONMENT = { environment: 'Name of the environment' };
-const VERSION = { ...ENVIRONMENT, version: 'A number, or latest' };
+const VERSION = { ...ENVIRONMENT, version: PUBLISHED_TEXT };
 
 @Controller('/v1/environments/:environment')
 export class BundleController {

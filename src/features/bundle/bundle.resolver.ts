@@ -14,7 +14,7 @@ import { NetworkPolicyType } from './network-policy.type.js';
 import { textOf } from './overview-format.js';
 import { OverviewArgs } from './looks.args.js';
 import { type Published, PublishService } from './publish.service.js';
-import { readPublished, readVersion } from './version-ref.js';
+import { PUBLISHED_TEXT, readPublished, readVersion, VERSION_TEXT } from './version-ref.js';
 
 @ArgsType()
 class PublishArgs extends WriteArgs {
@@ -33,7 +33,7 @@ class PublishArgs extends WriteArgs {
 
 @ArgsType()
 class DiffArgs {
-  @Field(() => String, { description: 'A number, latest or draft' })
+  @Field(() => String, { description: VERSION_TEXT })
   readonly other!: string;
 
   @Field(() => String, { nullable: true, description: 'The environment of the other version, where it is another one' })
@@ -54,7 +54,7 @@ export class BundleResolver {
   bundle(
     @Context() gql: GraphQLContext,
     @Args('environment') environment: string,
-    @Args('version', { type: () => String, defaultValue: 'latest', description: 'A number, or latest' })
+    @Args('version', { type: () => String, defaultValue: 'latest', description: PUBLISHED_TEXT })
     version: string,
   ): Promise<Bundle> {
     return this.bundles.get(gql.ctx, environment, readPublished(version));

@@ -14,7 +14,7 @@ import { type EditionLoader, sourceOf } from './edition.loader.js';
 import type { EditionWork } from './edition-work.js';
 import { OVERVIEW_FORMATS, type OverviewFormat } from './overview-format.js';
 import type { TaggedBundle } from './bundle-view.js';
-import type { VersionRef } from './version-ref.js';
+import type { PublishedRef, VersionRef } from './version-ref.js';
 
 /** A representation of a bundle, as it was stored at the publish. */
 export interface Manifests {
@@ -59,7 +59,7 @@ export class BundleService {
     return toPage(rows, page, ['bundle', environment], (bundle) => String(bundle.version));
   }
 
-  async get(ctx: RequestContext, environment: string, version: number | 'latest'): Promise<Bundle> {
+  async get(ctx: RequestContext, environment: string, version: PublishedRef): Promise<Bundle> {
     requireScope(ctx, 'read', environment);
     return this.editions.bundle(environment, version);
   }
@@ -74,7 +74,7 @@ export class BundleService {
   async manifests(
     ctx: RequestContext,
     environment: string,
-    version: number | 'latest',
+    version: PublishedRef,
     kind: keyof BundleBlobs,
   ): Promise<Manifests> {
     const bundle = await this.get(ctx, environment, version);

@@ -1,11 +1,13 @@
 import { SluiceError } from '../../domain/errors.js';
 import { dnsLabel } from '../../domain/model/names.js';
 import { notFound } from '../../platform/resource/resource.service.js';
+import { missing } from '../../domain/validate/references.js';
 import type { BundleCache } from '../../store/bundle.cache.js';
 import type { Bundle, BundleStore } from '../../store/bundle.store.js';
+import type { TagStore } from '../../store/tag.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
 import { type EditionSource, noEnvironment } from '../../work/edition-source.js';
-import type { VersionRef } from './version-ref.js';
+import { isTag, type PublishedRef, type TagRef, type VersionRef } from './version-ref.js';
 
 /** Finds versions, and says what editions are read from. */
 export class EditionLoader {
@@ -13,22 +15,27 @@ export class EditionLoader {
     private readonly units: UnitOfWork,
     private readonly bundles: BundleStore,
     private readonly cache: BundleCache,
+    private readonly tags: TagStore,
   ) {}
 
-  /** Refuses (not-found) naming the environment or the version that is missing, and (gone) a version that was removed. */
-  async bundle(environment: string, version: number | 'latest'): Promise<Bundle> {
+  /** Refuses (not-found) naming the environment, the version or the tag that is missing, and (gone) a version that was removed. */
+  async bundle(environment: string, version: PublishedRef): Promise<Bundle> {
     if (dnsLabel(environment) !== undefined) throw noEnvironment(environment);
-    const number = version === 'latest' ? await this.latestVersion(environment) : version;
+    const number = await this.numberOf(environment, version);
     const bundle = number === undefined ? undefined : await this.cache.bundle(environment, number);
     if (bundle !== undefined) return bundle;
     await this.holdEnvironment(environment);
-    if (version === 'latest') throw new SluiceError('not-found', `environment "${environment}" has no version yet`);
-    const removal = await this.bundles.removal(this.units.reader, environment, version);
-    if (removal === undefined) throw notFound(`version ${version} of environment "${environment}"`);
-    const { removedAt, removedBy, reason } = removal;
-    const why = reason === undefined ? '' : `: ${reason}`;
-    const what = `version ${version} of environment "${environment}"`;
-    throw new SluiceError('gone', `${what} was removed by retention (${removedBy}, ${removedAt})${why}`);
+    if (number !== undefined) throw await this.noVersion(environment, number);
+    if (isTag(version)) throw await this.noTag(environment, version);
+    throw new SluiceError('not-found', `environment "${environment}" has no version yet`);
+  }
+
+  /** The number of a version as it is now; nothing where there is no such tag, or no version at all. */
+  private async numberOf(environment: string, version: PublishedRef): Promise<number | undefined> {
+    if (typeof version === 'number') return version;
+    if (version === 'latest') return this.latestVersion(environment);
+    const [tag] = await this.tags.named(this.units.reader, [{ environment, name: version.tag }]);
+    return tag?.version;
   }
 
   latestVersion(environment: string): Promise<number | undefined> {
@@ -40,6 +47,21 @@ export class EditionLoader {
     if (version !== 'draft') return sourceOf(await this.bundle(environment, version));
     if (dnsLabel(environment) !== undefined) throw noEnvironment(environment);
     return { kind: 'draft', environment };
+  }
+
+  private async noVersion(environment: string, version: number): Promise<SluiceError> {
+    const what = `version ${version} of environment "${environment}"`;
+    const removal = await this.bundles.removal(this.units.reader, environment, version);
+    if (removal === undefined) return notFound(what);
+    const { removedAt, removedBy, reason } = removal;
+    const why = reason === undefined ? '' : `: ${reason}`;
+    return new SluiceError('gone', `${what} was removed by retention (${removedBy}, ${removedAt})${why}`);
+  }
+
+  private async noTag(environment: string, { tag }: TagRef): Promise<SluiceError> {
+    const have = await this.tags.names(this.units.reader, environment);
+    const { detail } = missing('#', 'tag', tag, `environment "${environment}"`, have);
+    return new SluiceError('not-found', detail);
   }
 
   /** Refuses (not-found) an environment that does not exist. */

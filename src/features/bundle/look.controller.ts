@@ -8,7 +8,7 @@ import { Describe, jsonOf } from '../../platform/openapi/describe.js';
 import { BundleService } from './bundle.service.js';
 import { bufferOf, sendAs, TEXT } from './change-text.js';
 import { isOverviewFormat, OVERVIEW_FORMATS } from './overview-format.js';
-import { readVersion } from './version-ref.js';
+import { readVersion, VERSION_TEXT } from './version-ref.js';
 
 const diffQuery = z.strictObject({
   environment: filterText
@@ -16,7 +16,7 @@ const diffQuery = z.strictObject({
     .meta({ description: 'The environment of the other version, where it is another one' }),
 });
 
-const ANY_VERSION = { environment: 'Name of the environment', version: 'A number, latest or draft' };
+const ANY_VERSION = { environment: 'Name of the environment', version: VERSION_TEXT };
 
 /** Ways to look at a version, or at the working model as a draft of one. */
 @Controller('/v1/environments/:environment')
@@ -28,7 +28,7 @@ export class LookController {
     id: 'diffBundles',
     tag: 'Bundles',
     summary: 'What changes from one version to another: objects, flows, and who may talk to whom',
-    params: { ...ANY_VERSION, other: 'A number, latest or draft' },
+    params: { ...ANY_VERSION, other: VERSION_TEXT },
     query: diffQuery,
     responses: { 200: { description: 'The differences', content: { ...jsonOf('BundleDiff'), ...TEXT } } },
   })

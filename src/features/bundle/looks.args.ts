@@ -3,6 +3,7 @@ import { HOPS, HOPS_MAX } from '../../domain/graph/paths.js';
 import { PAGE_SIZE, PAGE_SIZE_MAX } from '../../platform/http/page.js';
 import { enumOf } from '../../platform/graphql/enum-of.js';
 import { OVERVIEW_FORMATS, type OverviewFormat } from './overview-format.js';
+import { VERSION_TEXT } from './version-ref.js';
 
 const Format = enumOf(
   'OverviewFormat',
@@ -21,7 +22,7 @@ export class OverviewArgs {
 
 @ArgsType()
 export class EditionOverviewArgs extends OverviewArgs {
-  @Field(() => String, { defaultValue: 'draft', description: 'A number, latest or draft' })
+  @Field(() => String, { defaultValue: 'draft', description: VERSION_TEXT })
   readonly version!: string;
 }
 
@@ -33,7 +34,7 @@ class EndsArgs {
   @Field(() => String, { nullable: true, description: ENDS.to })
   readonly to?: string | null;
 
-  @Field(() => String, { defaultValue: 'draft', description: 'A number, latest or draft' })
+  @Field(() => String, { defaultValue: 'draft', description: VERSION_TEXT })
   readonly version!: string;
 }
 
@@ -69,7 +70,7 @@ export class QuestionArgs {
 
 @ArgsType()
 export class VersionQuestionArgs extends QuestionArgs {
-  @Field(() => String, { defaultValue: 'draft', description: 'A number, latest or draft' })
+  @Field(() => String, { defaultValue: 'draft', description: VERSION_TEXT })
   readonly version!: string;
 }
 
@@ -84,7 +85,7 @@ export class ReachArgs {
   @Field(() => String, { description: 'The environment that it is asked of' })
   readonly environment!: string;
 
-  @Field(() => String, { defaultValue: 'draft', description: 'A number, latest or draft' })
+  @Field(() => String, { defaultValue: 'draft', description: VERSION_TEXT })
   readonly version!: string;
 
   @Field(() => Int, { nullable: true, description: `How many hops at most: 1 (the default, directly) to ${HOPS_MAX}` })

@@ -10,7 +10,7 @@ import { cacheControl, versionLinks } from './bundle-view.js';
 import { BundleService } from './bundle.service.js';
 import { LongPoll } from './long-poll.js';
 import { PREFER, UNCHANGED } from './prefer-doc.js';
-import { readPublished } from './version-ref.js';
+import { PUBLISHED_TEXT, readPublished } from './version-ref.js';
 
 const FORMATS = { yaml: 'application/yaml', json: 'application/json', tar: 'application/gzip' } as const;
 const MEDIA_TYPES = [FORMATS.yaml, FORMATS.json, FORMATS.tar] as const;
@@ -31,7 +31,7 @@ function doc(id: string, summary: string, content: Record<string, object>) {
     id,
     tag: 'Manifests',
     summary,
-    params: { environment: 'Name of the environment', version: 'A number, or latest' },
+    params: { environment: 'Name of the environment', version: PUBLISHED_TEXT },
     headers: PREFER,
     responses: {
       200: {
@@ -91,9 +91,10 @@ export class ManifestsController {
     const name = request.routeOptions.url?.split('/').at(-1) ?? 'manifests';
     const coded = format !== 'tar' && acceptsGzip(request.headers['accept-encoding']);
     const kind = coded ? CODED[format] : format;
+    const ref = readPublished(version);
     const { value, etag } = await this.polls.read(request, reply, {
       environment,
-      version: readPublished(version),
+      version: ref,
       what: kind,
       read: async (asked) => {
         const manifests = await this.bundles.manifests(ctx, environment, asked, kind);
@@ -103,7 +104,7 @@ export class ManifestsController {
     const { bundle, digest, bytes } = value;
     void reply.headers({
       etag,
-      'cache-control': cacheControl(version),
+      'cache-control': cacheControl(ref),
       'content-location': `/v1/environments/${environment}/bundles/${bundle.version}/${name}`,
       link: versionLinks(bundle),
       vary: name === 'manifests' ? 'Accept, Accept-Encoding' : 'Accept-Encoding',

@@ -10,17 +10,19 @@ import type { PlanFormat } from '../../work/plan-editions.js';
 import { bufferOf } from './change-text.js';
 import { isPlanFormat, PLAN_FORMATS } from './plan-format.js';
 import { PlanService } from './plan.service.js';
-import { readFrom, readVersion } from './version-ref.js';
+import { readFrom, readVersion, VERSION_TEXT } from './version-ref.js';
 
 const fromQuery = z.strictObject({
   from: z
     .union([z.literal(''), filterText])
     .optional()
-    .meta({ description: 'The version that is there: a number, latest or draft; nothing for an empty cluster' }),
+    .meta({
+      description: 'The version that is there: a number, latest, a tag, or draft; nothing for an empty cluster',
+    }),
 });
 type FromQuery = z.output<typeof fromQuery>;
 
-const ANY_VERSION = { environment: 'Name of the environment', version: 'A number, latest or draft' };
+const ANY_VERSION = { environment: 'Name of the environment', version: VERSION_TEXT };
 const MEDIA_TYPES = ['application/json', 'text/x-shellscript', 'application/yaml'] as const;
 const CONTENT = {
   ...jsonOf('Plan'),

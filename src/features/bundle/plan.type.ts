@@ -3,6 +3,7 @@ import { STEP_ACTIONS, STEP_REASONS } from '../../domain/plan/step.js';
 import { enumOf } from '../../platform/graphql/enum-of.js';
 import { Json } from '../../platform/graphql/scalars.js';
 import { EditionType } from './changes.type.js';
+import { VERSION_TEXT } from './version-ref.js';
 
 const StepAction = enumOf('PlanAction', STEP_ACTIONS, 'What a step does to an object');
 const StepReason = enumOf('PlanReason', STEP_REASONS, 'Why an object is touched at this place of the plan');
@@ -11,14 +12,14 @@ const StepReason = enumOf('PlanReason', STEP_REASONS, 'Why an object is touched 
 export class FromArgs {
   @Field(() => String, {
     nullable: true,
-    description: 'The version that is there: a number, latest or draft; without it an empty cluster',
+    description: 'The version that is there: a number, latest, a tag, or draft; without it an empty cluster',
   })
   readonly from?: string | null;
 }
 
 @ArgsType()
 export class EditionFromArgs extends FromArgs {
-  @Field(() => String, { defaultValue: 'draft', description: 'A number, latest or draft' })
+  @Field(() => String, { defaultValue: 'draft', description: VERSION_TEXT })
   readonly version!: string;
 }
 

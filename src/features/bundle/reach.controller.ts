@@ -10,13 +10,13 @@ import { Describe, jsonOf } from '../../platform/openapi/describe.js';
 import { bufferOf } from './change-text.js';
 import { ReachService } from './reach.service.js';
 import { verdictView } from './verdict-view.js';
-import { readVersion } from './version-ref.js';
+import { readVersion, VERSION_TEXT } from './version-ref.js';
 
 const connectionsQuery = z.strictObject({
   from: filterText.optional().meta({ description: 'application/tier, or the name of a peer' }),
   to: filterText.optional().meta({ description: 'application/tier, or the name of a peer' }),
   port: digits(PORT_MIN, PORT_MAX).optional(),
-  version: filterText.optional().meta({ description: 'A number, latest or draft (the default)' }),
+  version: filterText.optional().meta({ description: `${VERSION_TEXT} (the default)` }),
 });
 
 const pathsQuery = z.strictObject({
@@ -25,7 +25,7 @@ const pathsQuery = z.strictObject({
   maxHops: digits(1, HOPS_MAX)
     .optional()
     .meta({ description: `How many hops at most, ${HOPS} by default` }),
-  version: filterText.optional().meta({ description: 'A number, latest or draft (the default)' }),
+  version: filterText.optional().meta({ description: `${VERSION_TEXT} (the default)` }),
 });
 
 const END = 'application/tier, the name of a peer, an IPv4 or IPv6 address, or a CIDR';
@@ -36,7 +36,7 @@ const reachabilityQuery = z.strictObject({
   port: filterText
     .optional()
     .meta({ description: 'TCP/80, 80, or the name of a port of the destination; without it: on which ports?' }),
-  version: filterText.optional().meta({ description: 'A number, latest or draft (the default)' }),
+  version: filterText.optional().meta({ description: `${VERSION_TEXT} (the default)` }),
 });
 
 const ANSWERS = ['application/json', 'text/plain'] as const;

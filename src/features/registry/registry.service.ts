@@ -2,11 +2,12 @@ import { type SluiceError } from '../../domain/errors.js';
 import { readReference } from '../../domain/oci/grammar.js';
 import { type Content } from '../../domain/oci/content.js';
 import { referrersIndex } from '../../domain/oci/referrers.js';
-import { LATEST, readTag, versionTags } from '../../domain/oci/tags.js';
+import { LATEST, moves, readTag, versionTags } from '../../domain/oci/tags.js';
 import { type RequestContext, requireScope } from '../../platform/context.js';
 import type { BundleCache } from '../../store/bundle.cache.js';
 import type { BundleStore } from '../../store/bundle.store.js';
 import type { RegistryStore, StoredEntry } from '../../store/registry.store.js';
+import type { TagStore } from '../../store/tag.store.js';
 import type { Sql } from '../../store/sql.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
 import { registryError, type RegistryPath, unknownRepository } from './registry-path.js';
@@ -31,6 +32,7 @@ export class RegistryService {
     private readonly bundles: BundleStore,
     private readonly cache: BundleCache,
     private readonly entries: RegistryStore,
+    private readonly named: TagStore,
   ) {}
 
   /** A manifest by tag or digest. Refuses (not-found, MANIFEST_UNKNOWN) what there is not, (malformed, DIGEST_INVALID) another algorithm. */
@@ -38,7 +40,7 @@ export class RegistryService {
     requireScope(ctx, 'read', environment);
     const wanted = readReference(reference);
     if (wanted.kind === 'wrong') throw wrongReference(reference, wanted.violation.detail);
-    const immutable = wanted.kind === 'digest' || wanted.tag !== LATEST;
+    const immutable = wanted.kind === 'digest' || !moves(wanted.tag);
     const entry =
       wanted.kind === 'digest'
         ? await this.byDigest(environment, wanted.digest)
@@ -59,12 +61,13 @@ export class RegistryService {
     throw registryError('not-found', 'BLOB_UNKNOWN', `${repository} has no blob ${reference}`);
   }
 
-  /** All tags of versions, as ASCII sorts them; those of signatures are asked for by who knows them. */
+  /** All tags of versions, the named ones among them, as ASCII sorts them; those of signatures are asked for by who knows them. */
   async tags(ctx: RequestContext, { environment, repository }: RegistryPath): Promise<string[]> {
     requireScope(ctx, 'read', environment);
     const versions = await this.entries.versions(this.sql, environment);
     if (versions.length === 0) await this.holdRepository(environment, repository);
-    return [...versions.flatMap(versionTags), ...(versions.length > 0 ? [LATEST] : [])].sort();
+    const moving = versions.length === 0 ? [] : [LATEST, ...(await this.named.names(this.units.reader, environment))];
+    return [...versions.flatMap(versionTags), ...moving].sort();
   }
 
   /** The manifests about a manifest; none is an answer too. Refuses (malformed, DIGEST_INVALID) what is no digest. */
@@ -81,6 +84,10 @@ export class RegistryService {
     switch (meaning?.kind) {
       case undefined:
         return undefined;
+      case 'named': {
+        const [named] = await this.named.named(this.units.reader, [{ environment, name: meaning.name }]);
+        return named && this.byVersion(environment, named.version);
+      }
       case 'signature':
         return this.entries.byTag(this.sql, environment, tag);
       case 'version':

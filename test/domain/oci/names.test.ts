@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { digestText, readReference, repositoryName, tagName } from '../../../src/domain/oci/grammar.js';
 import {
   environmentOf,
+  moves,
   readTag,
   repositoryOf,
   semverOf,
@@ -10,6 +11,7 @@ import {
   versionTags,
 } from '../../../src/domain/oci/tags.js';
 import { dnsLabel } from '../../../src/domain/model/names.js';
+import { tagName as nameOfTag } from '../../../src/domain/model/tag.js';
 import { runs } from '../../support/runs.js';
 
 const HEX = '0123456789abcdef'.repeat(4);
@@ -107,16 +109,29 @@ describe('what a tag means', () => {
     expect(signatureTag(`sha256:${HEX}`)).toBe(`sha256-${HEX}.sig`);
     expect(readTag(signatureTag(`sha256:${HEX}`))).toEqual({ kind: 'signature', digest: `sha256:${HEX}` });
   });
-  test.each([
-    '1.0.0',
-    '1.0.042',
-    'v0',
-    'v042',
-    'v1e3',
-    '1.1.42',
-    '1.0.42.sig',
-    'Latest',
-    `sha256-${HEX}`,
-    'v1234567890',
-  ])('%s is none of ours', (tag) => expect(readTag(tag)).toBeUndefined());
+  test.each(['stable', 'canary', '7a', 'v7-rc', `sha256-${HEX.slice(8)}`])('%s is a tag of the environment', (name) =>
+    expect(readTag(name)).toEqual({ kind: 'named', name }),
+  );
+  test('no name of a tag means anything else, and whatever means something else is no name of a tag', () => {
+    const text = fc.oneof(
+      fc.stringMatching(/^v?[0-9]{1,12}$/),
+      fc.stringMatching(/^1\.0\.[0-9]{1,10}$/),
+      fc.stringMatching(/^sha256-[0-9a-f]{40,64}(\.sig)?$/),
+      fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/),
+      fc.constantFrom('latest', 'draft', signatureTag(`sha256:${HEX}`)),
+    );
+    fc.assert(
+      fc.property(text, (tag) => {
+        const isName = nameOfTag(tag) === undefined;
+        expect(readTag(tag)?.kind === 'named').toBe(isName);
+        if (isName) expect(tagName(tag)).toBeUndefined();
+        expect(moves(tag)).toBe(isName || tag === 'latest');
+      }),
+      runs(300),
+    );
+  });
+  test.each(['1.0.0', '1.0.042', 'v0', 'v042', '1.1.42', '1.0.42.sig', 'Latest', `sha256-${HEX}`, 'v1234567890'])(
+    '%s is none of ours',
+    (tag) => expect(readTag(tag)).toBeUndefined(),
+  );
 });

@@ -7,7 +7,7 @@ const floors = [
   ['webhook'],
   ['kubernetes', 'compile', 'validate', 'overview'],
   ['evaluate', 'render'],
-  ['graph', 'prove', 'diff', 'lint', 'exposure', 'oci'],
+  ['graph', 'prove', 'promote', 'diff', 'lint', 'exposure', 'oci'],
   ['verdict', 'signing'],
   ['plan', 'analysis'],
   ['release', 'cluster'],

@@ -16,6 +16,7 @@ import { BundleResolver } from './features/bundle/bundle.resolver.js';
 import { BundleService } from './features/bundle/bundle.service.js';
 import { EventController } from './features/bundle/event.controller.js';
 import { EventService } from './features/bundle/event.service.js';
+import { CandidateMaker } from './features/bundle/candidate.maker.js';
 import { EditionLoader } from './features/bundle/edition.loader.js';
 import { EditionWork } from './features/bundle/edition-work.js';
 import { EnvironmentBundlesResolver } from './features/bundle/environment-bundles.resolver.js';
@@ -23,6 +24,7 @@ import { FlowChangeResolver } from './features/bundle/flow-change.resolver.js';
 import { LongPoll } from './features/bundle/long-poll.js';
 import { LookController } from './features/bundle/look.controller.js';
 import { ModelAroundLoader } from './features/bundle/model-around.loader.js';
+import { NamedVersionFinder } from './features/bundle/named-version.finder.js';
 import { ManifestsController } from './features/bundle/manifests.controller.js';
 import { NetworkPolicyLoader } from './features/bundle/network-policy.loader.js';
 import { NetworkPolicyResolver } from './features/bundle/network-policy.resolver.js';
@@ -30,6 +32,9 @@ import { PlanController } from './features/bundle/plan.controller.js';
 import { BundlePlanResolver, EnvironmentPlanResolver, PlanResolver } from './features/bundle/plan.resolver.js';
 import { PlanService } from './features/bundle/plan.service.js';
 import { PublishedResolver } from './features/bundle/published.resolver.js';
+import { PreviewService } from './features/bundle/preview.service.js';
+import { PromotionController } from './features/bundle/promotion.controller.js';
+import { PublishResolver } from './features/bundle/publish.resolver.js';
 import { PublishService } from './features/bundle/publish.service.js';
 import { ReleaseWriter } from './features/bundle/release.writer.js';
 import { BundleReachResolver, EnvironmentReachResolver } from './features/bundle/reach.resolver.js';
@@ -178,6 +183,7 @@ const CONTROLLERS = [
   PlacementController,
   FlowController,
   BundleController,
+  PromotionController,
   ManifestsController,
   EventController,
   LookController,
@@ -222,6 +228,7 @@ const RESOLVERS = [
   TierPlacementResolver,
   FlowResolver,
   BundleResolver,
+  PublishResolver,
   EnvironmentBundlesResolver,
   PublishedResolver,
   PlanResolver,
@@ -308,7 +315,7 @@ function services({
         applications: ApplicationStore,
       ) => new FlowService(units, flows, { tiers, peers, environments, applications }),
     },
-    make(EditionWork, [WorkPool, UnitOfWork, SnapshotStore, BundleCache]),
+    make(EditionWork, [WorkPool, UnitOfWork, SnapshotStore, BundleCache, ContentStore]),
     make(EditionLoader, [UnitOfWork, BundleStore, BundleCache, TagStore]),
     {
       provide: ReleaseWriter,
@@ -316,7 +323,21 @@ function services({
       useFactory: (registry: RegistryStore, keys: SigningKeys, deliveries: DeliveryStore) =>
         new ReleaseWriter(registry, keys, deliveries, publicUrl),
     },
-    make(PublishService, [UnitOfWork, BundleStore, ContentStore, SnapshotStore, EditionWork, ReleaseWriter]),
+    {
+      provide: CandidateMaker,
+      inject: [UnitOfWork, EditionWork, BundleStore, ContentStore, RegistryStore, SnapshotStore],
+      useFactory: (
+        units: UnitOfWork,
+        work: EditionWork,
+        bundles: BundleStore,
+        contents: ContentStore,
+        registry: RegistryStore,
+        snapshots: SnapshotStore,
+      ) => new CandidateMaker(units, { bundles, contents, registry, snapshots }, work),
+    },
+    make(NamedVersionFinder, [UnitOfWork, BundleStore, TagStore, EnvironmentStore]),
+    make(PublishService, [UnitOfWork, BundleStore, NamedVersionFinder, CandidateMaker, ReleaseWriter]),
+    make(PreviewService, [UnitOfWork, BundleStore, CandidateMaker, EditionWork]),
     make(BundleService, [UnitOfWork, BundleStore, BundleCache, EditionLoader, EditionWork, TagStore]),
     make(EventService, [UnitOfWork, BundleStore, BundleCache, EditionLoader, Arrivals]),
     { provide: Wheel, useClass: Wheel },

@@ -15,7 +15,9 @@ import {
   pathsSchema,
   previewSchema,
   publishEventSchema,
+  promotionSchema,
   publishSchema,
+  rollbackSchema,
 } from './bundle.js';
 import { changeSchema } from './change.js';
 import { deploymentSchema, reportSchema } from './deployment.js';
@@ -51,6 +53,8 @@ export const SCHEMAS: readonly z.ZodType[] = [
   placementSchema,
   flowSchema,
   publishSchema,
+  promotionSchema,
+  rollbackSchema,
   bundleSchema,
   publishEventSchema,
   previewSchema,

@@ -1,19 +1,56 @@
 import { z } from 'zod';
+import { ORIGIN_KINDS } from '../domain/model/origin.js';
+import { versionName } from '../domain/model/tag.js';
 import { applySetSchema } from './apply-set.js';
 import { changeFields, changeOfConnectionsSchema, endpoint } from './change-of-connections.js';
 import { edition } from './edition.js';
-import { text } from './parts.js';
+import { byGrammar } from './parse.js';
+import { name, text } from './parts.js';
+import { VERSION_MAX } from './tag.js';
 
-export const publishSchema = z
-  .strictObject({
-    message: text(1000).optional().meta({ description: 'Why this version' }),
-    expectedVersion: z
-      .int()
-      .min(0)
-      .optional()
-      .meta({ description: 'The latest version that you know, 0 for none: 409 where there is a newer one' }),
+/** What every way to a new version takes. */
+const release = {
+  message: text(1000).optional().meta({ description: 'Why this version' }),
+  expectedVersion: z
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: 'The latest version that you know, 0 for none: 409 where there is a newer one' }),
+};
+
+export const publishSchema = z.strictObject(release).meta({ id: 'Publish', description: 'A publish' });
+
+const published = z
+  .union([z.int().min(1).max(VERSION_MAX), z.string().superRefine(byGrammar(versionName))], {
+    error: 'use the number of a version, latest, or a tag',
   })
-  .meta({ id: 'Publish', description: 'A publish' });
+  .meta({ id: 'PublishedVersion', description: 'A published version: its number, latest, or a tag' });
+
+export const promotionSchema = z
+  .strictObject({
+    from: name.meta({ description: 'The environment of the version' }),
+    version: published.meta({ description: 'Which version of it: a number, latest, or a tag' }),
+    ...release,
+  })
+  .meta({ id: 'Promotion', description: 'A version of another environment, to be published in this one' });
+
+export const rollbackSchema = z
+  .strictObject({
+    to: published.meta({ description: 'An earlier version: a number, latest, or a tag' }),
+    ...release,
+  })
+  .meta({ id: 'Rollback', description: 'An earlier version, to be published again' });
+
+const origin = z
+  .object({
+    kind: z.enum(ORIGIN_KINDS),
+    environment: z.string().optional().meta({ description: 'Of a promotion: the environment of the version' }),
+    version: z
+      .int()
+      .optional()
+      .meta({ description: 'Of a promotion or a rollback: the version, which may be removed by now' }),
+  })
+  .meta({ id: 'Origin', description: 'Where the content of a version comes from' });
 
 export const findingSchema = z
   .object({
@@ -82,7 +119,11 @@ export const bundleSchema = z
     environment: z.string(),
     version: z.int().min(1),
     digest: z.string().meta({ description: 'sha256 of the YAML stream: the identity of the content' }),
-    revision: z.int().meta({ description: 'The revision of the model that was rendered' }),
+    revision: z.int().meta({
+      description:
+        'The revision of the model that was rendered: of a promotion that of its version, of a rollback that of then',
+    }),
+    origin,
     counts,
     applySet: applySetSchema,
     findings: z.array(findingSchema),

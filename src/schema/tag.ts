@@ -4,7 +4,7 @@ import { byGrammar } from './parse.js';
 import { name } from './parts.js';
 
 /** The largest number that a column of versions holds. */
-const VERSION_MAX = 2_147_483_647;
+export const VERSION_MAX = 2_147_483_647;
 
 export const tagSchema = z
   .strictObject({

@@ -1,6 +1,7 @@
 import type { ChangeSummary } from '../domain/diff/change/change.js';
 import type { ListedChange } from '../domain/diff/change/listed.js';
 import type { Finding } from '../domain/finding.js';
+import type { Origin } from '../domain/model/origin.js';
 import type { BundleBlobs, BundleHead } from './bundle-blobs.js';
 import type { Db } from './database.js';
 import { Prisma } from './generated/client.js';
@@ -30,7 +31,10 @@ export interface Bundle {
   readonly version: number;
   /** sha256 of the YAML stream: the identity of the content. */
   readonly digest: string;
+  /** Of the model whose flows are declared here: of a promotion its version's, of a rollback that of then. */
   readonly revision: number;
+  /** Where its content comes from. */
+  readonly origin: Origin;
   readonly counts: BundleCounts;
   readonly findings: readonly Finding[];
   /** What was compared before the publish, and what to keep in mind. */
@@ -70,6 +74,7 @@ export interface Removal {
 
 /** A row of plain SQL, named as the client of Prisma names it. */
 const COLUMNS = Prisma.sql`environment AS "environmentName", version, digest, revision, counts, findings, proof, changes, message, reason, actor, at,
+  origin, origin_environment AS "originFrom", origin_version AS "originVersion",
   yaml_digest AS "yamlDigest", yaml_gzip_digest AS "yamlGzipDigest",
   json_digest AS "jsonDigest", json_gzip_digest AS "jsonGzipDigest", tar_digest AS "tarDigest", snapshot_digest AS "snapshotDigest"`;
 
@@ -175,11 +180,12 @@ export class BundleStore {
   async insert(db: Db, bundle: NewBundle): Promise<Bundle> {
     const { environment, version, digest, revision, message, reason, publishedBy, blobs } = bundle;
     const [counts, findings, proof, changes] = JSON_COLUMNS.map((column) => JSON.stringify(bundle[column]));
+    const { kind, environment: from, version: of } = { environment: undefined, version: undefined, ...bundle.origin };
     const rows = await db.$queryRaw<{ at: Date }[]>`
       WITH made AS (
-        INSERT INTO bundle (environment, version, digest, revision, counts, findings, proof, changes, message, reason, actor, at,
+        INSERT INTO bundle (environment, version, digest, revision, origin, origin_environment, origin_version, counts, findings, proof, changes, message, reason, actor, at,
           yaml_digest, yaml_gzip_digest, json_digest, json_gzip_digest, tar_digest, snapshot_digest)
-        VALUES (${environment}, ${version}, ${digest}, ${revision}, ${counts}::json, ${findings}::json, ${proof}::json, ${changes}::json,
+        VALUES (${environment}, ${version}, ${digest}, ${revision}, ${kind}, ${from ?? null}, ${of ?? null}, ${counts}::json, ${findings}::json, ${proof}::json, ${changes}::json,
           ${message ?? null}, ${reason ?? null}, ${publishedBy}, clock_timestamp(),
           ${blobs.yaml}, ${blobs.yamlGzip}, ${blobs.json}, ${blobs.jsonGzip}, ${blobs.tar}, ${blobs.snapshot})
         RETURNING at)
@@ -194,6 +200,7 @@ function toBundle(row: BundleModel): Bundle {
     version: row.version,
     digest: row.digest,
     revision: Number(row.revision),
+    origin: originOf(row),
     counts: row.counts as unknown as BundleCounts,
     findings: row.findings as unknown as Finding[],
     proof: row.proof as unknown as ProofSummary,
@@ -220,6 +227,18 @@ function toEvent(environment: string, { version, message, reason, summary, ...ro
   const { connections, newlyIsolatedTiers, noLongerIsolatedTiers } = JSON.parse(summary) as ChangeSummary;
   const changes = { connections, newlyIsolatedTiers, noLongerIsolatedTiers };
   return { environment, version: Number(version), ...row, ...compact({ message, reason }), changes };
+}
+
+function originOf({ origin, originFrom, originVersion }: BundleModel): Origin {
+  const [environment, version] = [originFrom ?? '', originVersion ?? 0];
+  switch (origin as Origin['kind']) {
+    case 'model':
+      return { kind: 'model' };
+    case 'promotion':
+      return { kind: 'promotion', environment, version };
+    case 'rollback':
+      return { kind: 'rollback', version };
+  }
 }
 
 function blobsOf(row: Pick<BundleModel, keyof typeof BLOB_COLUMNS>): BundleBlobs {

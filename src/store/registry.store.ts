@@ -1,3 +1,4 @@
+import { IMAGE_CONFIG, LAYER } from '../domain/oci/media-types.js';
 import type { Referrer } from '../domain/oci/referrers.js';
 import type { RegistryEntry } from '../domain/signing/registry-entries.js';
 import type { Sql } from './sql.js';
@@ -9,6 +10,12 @@ export interface StoredEntry {
   readonly digest: string;
   /** In bytes. */
   readonly size: number;
+}
+
+/** The archive of a version: its size in bytes, and the digest of what it holds. */
+export interface StoredArchive {
+  readonly size: number;
+  readonly tarDigest: string;
 }
 
 /** A row as it comes: one text, of parts that have no space. */
@@ -52,6 +59,21 @@ export class RegistryStore {
   /** The manifest of a version's image. */
   byVersion(sql: Sql, environment: string, version: number): Promise<StoredEntry | undefined> {
     return one(sql, `environment = $1 AND version = $2::int AND position = 0`, [environment, version]);
+  }
+
+  /** What the image of a version says of its archive; nothing where there is no such version. */
+  async archive(sql: Sql, environment: string, version: number): Promise<StoredArchive | undefined> {
+    const rows = await sql<{ size: string; tar: string }>(
+      `SELECT layer.size::text, convert_from(b.bytes, 'UTF8')::json -> 'rootfs' -> 'diff_ids' ->> 0 AS tar
+       FROM registry_entry layer
+       JOIN registry_entry config ON config.environment = layer.environment AND config.version = layer.version AND config.media_type = $4
+       JOIN blob b ON b.digest = config.digest
+       WHERE layer.environment = $1 AND layer.version = $2::int AND layer.media_type = $3
+       ORDER BY config.position LIMIT 1`,
+      [environment, version, LAYER, IMAGE_CONFIG],
+    );
+    const [row] = rows;
+    return row && { size: Number(row.size), tarDigest: row.tar };
   }
 
   /** A manifest by a tag of its own: those of versions are no rows. */

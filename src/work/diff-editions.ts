@@ -1,12 +1,13 @@
 import { asIfIn } from '../domain/diff/across-environments.js';
 import type { Change } from '../domain/diff/change/change.js';
 import { changeOf } from '../domain/diff/change/change-of.js';
+import { listed, type ListedChange } from '../domain/diff/change/listed.js';
 import { writeChange } from '../domain/diff/change/write-change.js';
 import { diffFlows } from '../domain/diff/flows.js';
 import { diffObjects } from '../domain/diff/objects.js';
 import { renderBundle } from '../domain/render/bundle.js';
 import type { EditionBytes } from '../store/edition-bytes.js';
-import { type Edition, type EditionSource, readEdition } from './edition-source.js';
+import { type Edition, type EditionSource, readEdition, readSnapshot } from './edition-source.js';
 import { type AnswerType, writeAs } from './written.js';
 
 export interface BundleDiff extends Change {
@@ -29,6 +30,11 @@ export async function diffEditions({ from, to }: DiffEditions, bytes: EditionByt
   const after = await readEdition(bytes, to);
   const changes = from.environment === to.environment ? changesWithin(before, after) : changesAcross(before, after);
   return { before: nameOf(before), after: nameOf(after), ...changes };
+}
+
+/** What a version keeps of the change from the one before: the first of each list. */
+export async function changeBetween({ from, to }: DiffEditions, bytes: EditionBytes): Promise<ListedChange> {
+  return listed(changeOf(await readSnapshot(bytes, from), await readSnapshot(bytes, to)));
 }
 
 /** As diffEditions, written. */

@@ -6,9 +6,13 @@ import type { EditionBytes } from '../store/edition-bytes.js';
 import { assembleSnapshot } from '../store/snapshot.rows.js';
 
 /** Where an edition is read from: the working model of an environment, or the bytes that were stored of a version. */
-export type EditionSource =
-  | { readonly kind: 'draft'; readonly environment: string }
-  | ({ readonly kind: 'version'; readonly flows: number } & VersionBytes);
+export type EditionSource = { readonly kind: 'draft'; readonly environment: string } | VersionSource;
+
+/** A version that was published, and how many flows it has. */
+export interface VersionSource extends VersionBytes {
+  readonly kind: 'version';
+  readonly flows: number;
+}
 
 /** A version, and the digests of what editions are read from. */
 export interface VersionBytes {

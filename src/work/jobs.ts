@@ -1,6 +1,6 @@
 import type { EditionBytes } from '../store/edition-bytes.js';
 import { answerAnalysis } from './answer-analysis.js';
-import { diffEditions, writeDiff } from './diff-editions.js';
+import { changeBetween, diffEditions, writeDiff } from './diff-editions.js';
 import { inventoryEdition, planEditions, writePlan } from './plan-editions.js';
 import { prepareEdition } from './prepare-edition.js';
 import { previewEdition, writePreviewEdition } from './preview-edition.js';
@@ -21,6 +21,7 @@ export const EDITION_JOBS = {
   previewEdition,
   writePreviewEdition,
   diffEditions,
+  changeBetween,
   writeDiff,
   writeOverview,
   planEditions,

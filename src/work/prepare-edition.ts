@@ -3,11 +3,22 @@ import type { BundleHead } from '../store/bundle-blobs.js';
 import { ContentStore, type StoredContents } from '../store/content.store.js';
 import type { EditionBytes } from '../store/edition-bytes.js';
 import type { Sql } from '../store/sql.js';
-import { readRows } from './edition-source.js';
-import { type Changes, type Predecessor, type RenderedEdition, renderEdition } from './render-edition.js';
+import { readRows, type VersionSource } from './edition-source.js';
+import {
+  type Changes,
+  type Predecessor,
+  type PromotedVersion,
+  type RenderedEdition,
+  renderEdition,
+} from './render-edition.js';
+
+/** What is rendered for an environment: its working model, or a version of another one. */
+export type RenderedSource =
+  { readonly kind: 'model' } | { readonly kind: 'promotion'; readonly version: VersionSource };
 
 export interface PrepareEdition {
   readonly environment: string;
+  readonly source: RenderedSource;
   readonly latest: BundleHead | undefined;
   /** A dry run writes all that is stored, to name it, and stores nothing. */
   readonly purpose: 'preview' | 'publish' | 'dry-run';
@@ -24,7 +35,7 @@ export interface PreparedEdition extends SaidEdition {
 
 const contentStore = new ContentStore();
 
-/** From the working model in the database to an edition whose bytes are in the database: only what there is to say of it comes back. */
+/** From what is in the database to an edition whose bytes are in the database: only what there is to say of it comes back. */
 export async function prepareEdition(order: PrepareEdition, bytes: EditionBytes): Promise<PreparedEdition> {
   const { contents, ...said } = await rendered(order, bytes);
   if (order.purpose === 'preview') return said;
@@ -35,12 +46,29 @@ export async function prepareEdition(order: PrepareEdition, bytes: EditionBytes)
 }
 
 async function rendered(
-  { environment, latest, purpose }: PrepareEdition,
+  { environment, source, latest, purpose }: PrepareEdition,
   bytes: EditionBytes,
 ): Promise<RenderedEdition> {
   const snapshot = await readRows(bytes, environment);
   const predecessor = latest && (await readPredecessor(contentStore, bytes.sql, latest));
-  return renderEdition({ snapshot, predecessor, contents: purpose !== 'preview' });
+  const promoted = await readPromoted(contentStore, bytes.sql, source);
+  return renderEdition({ snapshot, promoted, predecessor, contents: purpose !== 'preview' });
+}
+
+/** What is rendered in place of the working model, if anything. */
+export async function readPromoted(
+  store: ContentStore,
+  sql: Sql,
+  source: RenderedSource,
+): Promise<PromotedVersion | undefined> {
+  switch (source.kind) {
+    case 'model':
+      return undefined;
+    case 'promotion': {
+      const { environment, version, blobs } = source.version;
+      return { environment, version, snapshot: await store.deflated(sql, blobs.snapshot) };
+    }
+  }
 }
 
 /** What the next version is compared with, and shares its pieces with. */

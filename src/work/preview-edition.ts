@@ -24,7 +24,8 @@ export interface PreviewEdition {
 }
 
 export async function previewEdition({ environment, latest }: PreviewEdition, bytes: EditionBytes): Promise<Preview> {
-  return previewOf(await prepareEdition({ environment, latest, purpose: 'preview' }, bytes), latest);
+  const source = { kind: 'model' } as const;
+  return previewOf(await prepareEdition({ environment, source, latest, purpose: 'preview' }, bytes), latest);
 }
 
 /** As previewEdition, written. */

@@ -3,10 +3,12 @@ import { changeOf } from '../domain/diff/change/change-of.js';
 import { listed, type ListedChange } from '../domain/diff/change/listed.js';
 import { diffFlows, type FlowChange } from '../domain/diff/flows.js';
 import { diffObjects, type ObjectChange } from '../domain/diff/objects.js';
+import { refuse } from '../domain/errors.js';
 import { type Finding, sortFindings } from '../domain/finding.js';
 import type { NetworkPolicy } from '../domain/kubernetes/network-policy.js';
 import { lintModel } from '../domain/lint/model/lint-model.js';
 import type { Snapshot } from '../domain/model/snapshot.js';
+import { promote } from '../domain/promote/promote.js';
 import { proveParts } from '../domain/prove/prove.js';
 import type { Proof } from '../domain/prove/proof.js';
 import { type BundleCounts, type RenderedBundle, renderBundle } from '../domain/render/bundle.js';
@@ -26,9 +28,18 @@ export interface Predecessor {
   readonly pieces: readonly string[];
 }
 
+/** A version of another environment, and JSON of its snapshot, as its fragments one behind the other. */
+export interface PromotedVersion {
+  readonly environment: string;
+  readonly version: number;
+  readonly snapshot: Uint8Array;
+}
+
 export interface RenderEdition {
   /** What SnapshotStore.read gave. */
   readonly snapshot: string;
+  /** What is rendered in place of the working model, with what that says of the environment. */
+  readonly promoted?: PromotedVersion | undefined;
   readonly predecessor: Predecessor | undefined;
   /** Whether what is stored of a version is wanted: a preview has no use for it. */
   readonly contents: boolean;
@@ -40,7 +51,7 @@ export interface Changes extends ListedChange {
   readonly flows: readonly FlowChange[];
 }
 
-/** A rendered and proved edition of the working model, as the doors show it and the store keeps it. */
+/** A rendered and proved edition of an environment, as the doors show it and the store keeps it. */
 export interface RenderedEdition {
   readonly environment: string;
   readonly revision: number;
@@ -55,19 +66,32 @@ export interface RenderedEdition {
 
 /**
  * From the rows of the model to all that a preview shows and a publish stores: assemble, render, compare, prove, write. Heavy for
- * a large estate, so it runs in a worker thread there.
+ * a large estate, so it runs in a worker thread there. Refuses (invalid) a promotion whose flows would not hold here, with every reason.
  */
-export function renderEdition({ snapshot: rows, predecessor, contents }: RenderEdition): RenderedEdition {
-  const snapshot = assembleSnapshot(rows);
+export function renderEdition({ snapshot: rows, promoted, predecessor, contents }: RenderEdition): RenderedEdition {
+  const model = assembleSnapshot(rows);
+  const { snapshot, findings } = promoted ? promotion(promoted, model, predecessor) : { snapshot: model, findings: [] };
   const rendered = renderBundle(snapshot);
   const { environment, revision, digest, counts } = rendered;
   const same = predecessor?.digest === digest;
   return {
-    ...{ environment, revision, digest, counts, findings: findingsOf(snapshot, rendered) },
+    ...{ environment, revision, digest, counts, findings: findingsOf(snapshot, rendered, findings) },
     changes: same ? nothingIn(snapshot) : changesOf(predecessor, rendered, snapshot),
     ...(same && contents ? {} : { proof: proveParts(snapshot, readParts(rendered.namespaces)) }),
     ...(same || !contents ? {} : { contents: contentsOf(rendered, snapshot, predecessor?.pieces) }),
   };
+}
+
+function promotion(
+  { environment, version, snapshot }: PromotedVersion,
+  target: Snapshot,
+  predecessor: Predecessor | undefined,
+): { readonly snapshot: Snapshot; readonly findings: readonly Finding[] } {
+  const latest = predecessor && (jsonOf(predecessor.snapshot) as Snapshot);
+  const { problems, ...made } = promote({ source: jsonOf(snapshot) as Snapshot, target, latest });
+  const to = `environment "${target.environment.name}"`;
+  refuse(problems, `the promotion of version ${version} of environment "${environment}" to ${to}`);
+  return made;
 }
 
 function changesOf(predecessor: Predecessor | undefined, rendered: RenderedBundle, snapshot: Snapshot): Changes {
@@ -90,7 +114,7 @@ function jsonOf(deflated: Uint8Array): unknown {
   return JSON.parse(inflateRawSync(Buffer.concat([deflated, LAST_BLOCK])).toString());
 }
 
-/** What compile and render notice, and what lint finds: a preview shows it, and a version keeps it. */
-function findingsOf(snapshot: Snapshot, rendered: RenderedBundle): readonly Finding[] {
-  return sortFindings([...rendered.findings, ...lintModel(snapshot)]);
+/** What compile and render notice, what lint finds, and what a promotion noticed: a preview shows it, and a version keeps it. */
+function findingsOf(snapshot: Snapshot, rendered: RenderedBundle, promoted: readonly Finding[]): readonly Finding[] {
+  return sortFindings([...rendered.findings, ...lintModel(snapshot), ...promoted]);
 }

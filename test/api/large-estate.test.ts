@@ -99,8 +99,70 @@ describe('in worker threads', () => {
     };
     const before = await stored();
     await threads.request.post('/v1/environments/prod/bundles?dryRun=true').send({}).expect(201);
+    const promotion = { from: 'dev', version: 1 };
+    await threads.request.post('/v1/environments/prod/promotions?dryRun=true').send(promotion).expect(201);
     await threads.request.get('/v1/environments/prod/bundles/latest').expect(404);
     expect(await stored()).toEqual(before);
+  });
+
+  it('promotions and rollbacks are the same as without them', async () => {
+    const profile = { profile: { defaultDeny: false } };
+    await here.request.patch('/v1/environments/prod').set('if-match', '*').send(profile).expect(200);
+    const both = (path: string, body: object) =>
+      Promise.all(
+        [threads, here].map(async (app) => {
+          const { status, body: answer } = await app.request.post(path).send(body);
+          const { publishedAt: _, traceId: __, blobs: ___, ...said } = answer;
+          return { status, said };
+        }),
+      );
+    const dry = async (path: string, body: object, status: number): Promise<any> => {
+      const [one, other] = await both(`${path}?dryRun=true`, body);
+      expect(one).toEqual(other);
+      expect(one?.status).toBe(status);
+      return one?.said;
+    };
+    const promotion = { from: 'dev', version: 1 };
+    const promotions = '/v1/environments/prod/promotions';
+    const said = await dry(promotions, promotion, 201);
+    expect(said).toMatchObject({ version: 1, origin: { kind: 'promotion', environment: 'dev', version: 1 } });
+    const { body } = await threads.request.post(promotions).send(promotion).expect(201);
+    expect(body).toMatchObject(said);
+    await dry(promotions, promotion, 200);
+    await dry(promotions, { from: 'dev', version: 9 }, 422);
+    await here.request.post('/v1/environments').send({ name: 'bare' }).expect(201);
+    const refused = await dry('/v1/environments/bare/promotions', promotion, 422);
+    expect(refused.errors.map(({ code }: any) => code)).toEqual([
+      'tier-not-placed',
+      'tier-not-placed',
+      'tier-not-placed',
+    ]);
+
+    await here.request
+      .patch('/v1/environments/prod')
+      .set('if-match', '*')
+      .send({ profile: { defaultDeny: true } })
+      .expect(200);
+    await here.request.post('/v1/environments/prod/bundles').send({}).expect(201);
+    const rollbacks = '/v1/environments/prod/rollbacks';
+    const change = await dry(rollbacks, { to: 1 }, 201);
+    expect(change.changes.profile).toMatchObject([{ fact: 'defaultDeny' }]);
+    await dry(rollbacks, { to: 'latest' }, 200);
+    const { body: back } = await threads.request.post(rollbacks).send({ to: 1 }).expect(201);
+    expect(back).toMatchObject({ ...change, version: 3, digest: body.digest });
+    const images = ['v1', 'v3'].map(async (tag) => (await here.request.get(`/v2/sluice/prod/manifests/${tag}`)).text);
+    const [first, third] = (await Promise.all(images)).map((text) => JSON.parse(text));
+    expect(third.layers).toEqual(first.layers);
+  });
+
+  it('a key means once, also where what it asked for is refused by now', async () => {
+    const prod = '/v1/environments/prod';
+    await here.request.put(`${prod}/tags/once`).set('if-none-match', '*').send({ version: 2 }).expect(201);
+    const ask = () => threads.request.post(`${prod}/rollbacks`).set('idempotency-key', 'once').send({ to: 'once' });
+    const { body } = await ask().expect(201);
+    await here.request.delete(`${prod}/tags/once`).set('if-match', '*').expect(204);
+    expect((await ask().expect(201)).body).toEqual(body);
+    await threads.request.post(`${prod}/rollbacks`).send({ to: 'once' }).expect(422);
   });
 
   it('publishes of a large estate are rendered ahead, and still make versions 1..N without a gap, none twice', async () => {
@@ -140,6 +202,33 @@ describe('in worker threads', () => {
     expect(revisions).toEqual([...revisions].sort((a, b) => b - a));
     const { body: preview } = await here.request.get(`${PATH}/preview`).expect(200);
     expect(preview.wouldPublish).toBe(false);
+  });
+
+  it('publishes, promotions and rollbacks at once make versions without a gap, each with the content that it names', async () => {
+    const staging = '/v1/environments/staging';
+    await threads.request.post(`${staging}/promotions`).send({ from: 'dev', version: 1 }).expect(201);
+    const ways: [string, object][] = [
+      ['bundles', {}],
+      ['rollbacks', { to: 1 }],
+      ['promotions', { from: 'dev', version: 'latest' }],
+      ['rollbacks', { to: 'latest' }],
+    ];
+    const replies = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => {
+        const [path, body] = ways[n % ways.length]!;
+        return (n % 3 === 0 ? threads : here).request.post(`${staging}/${path}`).send(body);
+      }),
+    );
+    expect(replies.filter(({ status }) => status !== 200 && status !== 201)).toEqual([]);
+    const { body } = await here.request.get(`${staging}/bundles?pageSize=100`).expect(200);
+    const versions = new Map<number, any>(body.items.map((item: any) => [item.version, item]));
+    expect([...versions.keys()]).toEqual(Array.from(versions, (_, index) => versions.size - index));
+    const created = replies.filter(({ status }) => status === 201).map((reply) => reply.body.version);
+    expect(created.sort((a, b) => a - b)).toEqual(Array.from(created, (_, index) => index + 2));
+    for (const { version, digest, origin } of versions.values()) {
+      if (version > 1) expect(digest).not.toBe(versions.get(version - 1).digest);
+      if (origin.kind === 'rollback') expect(digest).toBe(versions.get(origin.version).digest);
+    }
   });
 
   it('a refusal crosses from the thread as a refusal', async () => {

@@ -84,6 +84,35 @@ describe('two processes over one database', () => {
     for (const { version, digest } of answers) expect(digests.get(version)).toBe(digest);
   });
 
+  it('a rollback in one and a publish in the other: versions without a gap, and what a rollback names is what it has', async () => {
+    const dev = '/v1/environments/dev';
+    const { body: latest } = await ask(servers[0], token, `${dev}/bundles/latest`);
+    const mark = { method: 'PUT', headers: { 'if-none-match': '*' }, body: { version: 1 } };
+    expect((await ask(servers[0], token, `${dev}/tags/stable`, mark)).status).toBe(201);
+    const created: number[] = [];
+    const release = async (server: Server, path: string, body: object): Promise<void> => {
+      const reply = await ask(server, token, `${dev}/${path}`, { body });
+      expect([200, 201], JSON.stringify(reply.body)).toContain(reply.status);
+      if (reply.status === 201) created.push(reply.body.version);
+    };
+    const clients = Array.from({ length: 24 }, async (_, client) => {
+      const [one, other] = client % 2 === 0 ? servers : [servers[1], servers[0]];
+      await release(one, 'bundles', {});
+      await release(other, 'rollbacks', { to: client % 3 === 0 ? 'stable' : 1 });
+    });
+    await Promise.all(clients);
+    const { body } = await ask(servers[1], token, `${dev}/bundles?pageSize=500`);
+    const versions = new Map<number, any>(body.items.map((item: any) => [item.version, item]));
+    expect([...versions.keys()]).toEqual(Array.from(versions, (_, index) => versions.size - index));
+    expect(created.sort((a, b) => a - b)).toEqual(Array.from(created, (_, index) => latest.version + 1 + index));
+    const back = [...versions.values()].filter(({ origin }) => origin.kind === 'rollback');
+    expect(back.length).toBeGreaterThan(0);
+    for (const { version, digest } of back) {
+      expect(digest).toBe(versions.get(1).digest);
+      expect(versions.get(version - 1).digest).not.toBe(digest);
+    }
+  });
+
   it('a token that one revokes is refused by the other at once', async () => {
     for (let round = 0; round < 5; round++) {
       const body = { name: `robot-${round}`, scopes: ['read'] };

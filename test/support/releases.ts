@@ -39,17 +39,19 @@ export function makeRelease(version: number, policies: readonly NetworkPolicy[],
   const layer = gzipSync(archive);
   const contentDigest = making.contentDigest ?? digest(...namespaces.map(({ yaml }) => yaml));
   const createdAt = new Date(Date.UTC(2026, 0, version)).toISOString();
+  const origin = { kind: 'model' } as const;
   const facts = {
     environment,
     version,
     createdAt,
     contentDigest,
+    origin,
     layer: { digest: digest(layer), size: layer.length },
     tarDigest: digest(archive),
   };
   const none = { widens: 0, narrows: 0, both: 0 };
   const publication = {
-    ...{ environment, version, revision: version, contentDigest, publishedBy: 'admin', publishedAt: createdAt },
+    ...{ environment, version, revision: version, contentDigest, origin, publishedBy: 'admin', publishedAt: createdAt },
     counts: { namespaces: namespaces.length, objects: labelled.length, flows: 0 },
     changes: { connections: none, newlyIsolatedTiers: 0, noLongerIsolatedTiers: 0 },
     proof: {

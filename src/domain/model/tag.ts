@@ -11,6 +11,18 @@ export interface Tag {
 const STANDS_FOR_A_VERSION = /^(latest|draft|v?[0-9]+)$/;
 
 /**
+ * How a published version is named: its number, `latest`, or a tag.
+ * @example versionName('draft') // { code: 'version-name', detail: '"draft" names no published version: ...' }
+ */
+export function versionName(text: string): Violation | undefined {
+  if (text === 'latest' || /^[1-9][0-9]{0,8}$/.test(text) || tagName(text) === undefined) return undefined;
+  return {
+    code: 'version-name',
+    detail: `${quote(text)} names no published version: use a number, latest, or a tag`,
+  };
+}
+
+/**
  * The name of a tag: a DNS label that stands for nothing else where a version is named, neither in a path nor in a registry.
  * @example tagName('v7') // { code: 'reserved-tag', detail: '"v7" is no name for a tag: ...' }
  */

@@ -1,5 +1,6 @@
 import { type Content, descriptorOf, jsonContent } from './content.js';
 import { BUNDLE_ARTIFACT, IMAGE_CONFIG, LAYER, MANIFEST } from './media-types.js';
+import { type Origin, originText } from '../model/origin.js';
 import { semverOf } from './tags.js';
 
 /** What the image of a version says of it. */
@@ -10,6 +11,8 @@ export interface BundleFacts {
   readonly createdAt: string;
   /** The digest of the YAML stream: the identity of the content. */
   readonly contentDigest: string;
+  /** Where its content comes from. */
+  readonly origin: Origin;
   /** A URL where people find this environment; left out where the service does not know its own address. */
   readonly source?: string;
   /** The compressed archive: what is fetched. */
@@ -58,12 +61,13 @@ function imageConfig({ createdAt, tarDigest }: BundleFacts): Content {
 
 /** https://github.com/opencontainers/image-spec/blob/main/annotations.md. Flux and Argo CD show them. */
 function annotationsOf(facts: BundleFacts): Readonly<Record<string, string>> {
-  const { environment, version, createdAt, contentDigest, source } = facts;
+  const { environment, version, createdAt, contentDigest, origin, source } = facts;
   return {
     'org.opencontainers.image.created': createdAt,
     ...(source === undefined ? {} : { 'org.opencontainers.image.source': source }),
     'org.opencontainers.image.revision': `${environment}@${contentDigest}`,
     'org.opencontainers.image.version': semverOf(version),
     'org.opencontainers.image.title': `${environment} bundle ${version}`,
+    'dev.sluice.origin': originText(origin),
   };
 }

@@ -1,4 +1,5 @@
 import type { ChangeSummary } from '../diff/change/change.js';
+import type { Origin } from '../model/origin.js';
 import type { Compared } from '../prove/proof.js';
 
 /** What the statement about a publication says of its subject. */
@@ -10,6 +11,8 @@ export interface Publication {
   readonly version: number;
   /** Of the model that was rendered. */
   readonly revision: number;
+  /** Where its content comes from. */
+  readonly origin: Origin;
   /** The digest of the YAML stream. */
   readonly contentDigest: string;
   readonly publishedBy: string;
@@ -42,6 +45,7 @@ export function publicationPredicate(facts: Publication): object {
     environment: facts.environment,
     version: facts.version,
     revision: facts.revision,
+    origin: originOf(facts.origin),
     contentDigest: facts.contentDigest,
     publishedBy: facts.publishedBy,
     publishedAt: facts.publishedAt,
@@ -60,4 +64,15 @@ export function publicationPredicate(facts: Publication): object {
       caveats: proof.caveats,
     },
   };
+}
+
+function originOf(origin: Origin): object {
+  switch (origin.kind) {
+    case 'model':
+      return { kind: origin.kind };
+    case 'promotion':
+      return { kind: origin.kind, environment: origin.environment, version: origin.version };
+    case 'rollback':
+      return { kind: origin.kind, version: origin.version };
+  }
 }

@@ -11,6 +11,8 @@ import { BundleService } from './bundle.service.js';
 import { LongPoll } from './long-poll.js';
 import { PREFER, UNCHANGED } from './prefer-doc.js';
 import { sendAs, TEXT } from './change-text.js';
+import { PreviewService } from './preview.service.js';
+import { PUBLISHED, publishedReply, RELEASE_HEADERS } from './published-reply.js';
 import { PublishService } from './publish.service.js';
 import { PUBLISHED_TEXT, readPublished } from './version-ref.js';
 
@@ -23,6 +25,7 @@ export class BundleController {
     private readonly bundles: BundleService,
     private readonly publisher: PublishService,
     private readonly polls: LongPoll,
+    private readonly previews: PreviewService,
   ) {}
 
   @Get('preview')
@@ -39,7 +42,7 @@ export class BundleController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Buffer> {
-    return sendAs(request, reply, (type) => this.publisher.writePreview(ctx, environment, type));
+    return sendAs(request, reply, (type) => this.previews.writePreview(ctx, environment, type));
   }
 
   @Get('bundles')
@@ -77,23 +80,13 @@ export class BundleController {
     summary: 'Publish: render the working model and make it the next version',
     params: ENVIRONMENT,
     query: writeQuery,
-    headers: {
-      'Idempotency-Key': { description: 'The same key and body: the stored reply; another body: 422; in flight: 409' },
-      'Sluice-Reason': { description: 'Why: kept with the version' },
-    },
+    headers: RELEASE_HEADERS,
     body: {
       description: 'Message and expected version; both may be absent, and so may the body',
       required: false,
       content: jsonOf('Publish'),
     },
-    responses: {
-      200: {
-        description: 'The content is that of the latest version, which stands',
-        content: jsonOf('Bundle'),
-        headers: ['ETag', 'Location', 'Link'],
-      },
-      201: { description: 'A new version', content: jsonOf('Bundle'), headers: ['ETag', 'Location', 'Link'] },
-    },
+    responses: PUBLISHED,
   })
   async publish(
     @Ctx() ctx: RequestContext,
@@ -102,13 +95,7 @@ export class BundleController {
     @Body() body: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    const { bundle, created } = await this.publisher.publish(ctx, environment, body);
-    const [tagged = { ...bundle, tags: [] }] = await this.bundles.tagged([bundle]);
-    void reply
-      .status(created ? 201 : 200)
-      .header('location', `/v1/environments/${environment}/bundles/${bundle.version}`);
-    void reply.header('etag', bundleEtag(tagged)).header('link', versionLinks(bundle));
-    return bundleView(tagged);
+    return publishedReply(this.bundles, await this.publisher.publish(ctx, environment, body), reply);
   }
 
   @Get('bundles/:version')

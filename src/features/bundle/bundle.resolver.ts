@@ -1,35 +1,18 @@
-import { Args, ArgsType, Context, Field, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Context, Field, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { COST } from '../../platform/graphql/limits.js';
-import { type GraphQLContext, writing } from '../../platform/graphql/graphql.context.js';
-import { WriteArgs } from '../../platform/graphql/write.args.js';
+import type { GraphQLContext } from '../../platform/graphql/graphql.context.js';
 import type { Bundle } from '../../store/bundle.store.js';
 import { EnvironmentLoader } from '../environment/environment.loader.js';
 import { EnvironmentType } from '../environment/environment.type.js';
 import { TagLoader } from '../tag/tag.loader.js';
 import { BundleService } from './bundle.service.js';
-import { BundleType, PublishedType } from './bundle.type.js';
+import { BundleType } from './bundle.type.js';
 import { BundleDiffType } from './changes.type.js';
 import { NetworkPolicyLoader } from './network-policy.loader.js';
 import { NetworkPolicyType } from './network-policy.type.js';
 import { textOf } from './overview-format.js';
 import { OverviewArgs } from './looks.args.js';
-import { type Published, PublishService } from './publish.service.js';
 import { PUBLISHED_TEXT, readPublished, readVersion, VERSION_TEXT } from './version-ref.js';
-
-@ArgsType()
-class PublishArgs extends WriteArgs {
-  @Field(() => String)
-  readonly environment!: string;
-
-  @Field(() => String, { nullable: true, description: 'Why this version' })
-  readonly message?: string | null;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'The latest version that you know, 0 for none: version-conflict where there is a newer one',
-  })
-  readonly expectedVersion?: number | null;
-}
 
 @ArgsType()
 class DiffArgs {
@@ -44,7 +27,6 @@ class DiffArgs {
 export class BundleResolver {
   constructor(
     private readonly bundles: BundleService,
-    private readonly publisher: PublishService,
     private readonly environments: EnvironmentLoader,
     private readonly policies: NetworkPolicyLoader,
     private readonly marks: TagLoader,
@@ -58,16 +40,6 @@ export class BundleResolver {
     version: string,
   ): Promise<Bundle> {
     return this.bundles.get(gql.ctx, environment, readPublished(version));
-  }
-
-  @Mutation(() => PublishedType, {
-    nullable: true,
-    description: 'Render the working model of an environment and make it the next version',
-  })
-  publish(@Context() gql: GraphQLContext, @Args() args: PublishArgs): Promise<Published> {
-    const { environment, message, expectedVersion } = args;
-    const raw = { ...given('message', message), ...given('expectedVersion', expectedVersion) };
-    return this.publisher.publish(writing(gql, args), environment, raw);
   }
 
   @ResolveField(() => EnvironmentType)
@@ -104,9 +76,4 @@ export class BundleResolver {
     const { bytes } = await this.bundles.manifests(gql.ctx, environment, version, 'yaml');
     return (await bytes()).toString();
   }
-}
-
-/** A field of an input, where it was given. */
-function given(field: string, value: unknown): object {
-  return value === undefined || value === null ? {} : { [field]: value };
 }

@@ -65,7 +65,7 @@ export class BundleService {
   }
 
   /** As get, with its tags. */
-  async getTagged(ctx: RequestContext, environment: string, version: number | 'latest'): Promise<TaggedBundle> {
+  async getTagged(ctx: RequestContext, environment: string, version: PublishedRef): Promise<TaggedBundle> {
     const bundle = await this.get(ctx, environment, version);
     const [tagged] = await this.tagged([bundle]);
     return tagged ?? { ...bundle, tags: [] };

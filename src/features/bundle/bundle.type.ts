@@ -1,5 +1,7 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
+import { ORIGIN_KINDS } from '../../domain/model/origin.js';
 import { connectionType } from '../../platform/graphql/connection.js';
+import { enumOf } from '../../platform/graphql/enum-of.js';
 import { DateTime } from '../../platform/graphql/scalars.js';
 import { ChangeOfConnectionsType } from './change-of-connections.type.js';
 import { FindingType } from './finding.type.js';
@@ -17,6 +19,19 @@ export class BundleCountsType {
   readonly flows!: number;
 }
 
+const OriginKindEnum = enumOf('OriginKind', ORIGIN_KINDS, 'Where the content of a version comes from');
+
+@ObjectType('Origin', {
+  description: 'The working model, a version of another environment, or an earlier version of its own',
+})
+export class OriginType {
+  @Field(() => OriginKindEnum)
+  readonly kind!: string;
+
+  @Field(() => Int, { nullable: true, description: 'Of a promotion or a rollback; it may be removed by now' })
+  readonly version?: number;
+}
+
 @ObjectType('Bundle', { description: 'A published version of an environment: it never changes' })
 export class BundleType {
   @Field(() => Int)
@@ -25,8 +40,14 @@ export class BundleType {
   @Field(() => String, { description: 'sha256 of the YAML stream: the identity of the content' })
   readonly digest!: string;
 
-  @Field(() => Int, { description: 'The revision of the model that was rendered' })
+  @Field(() => Int, {
+    description:
+      'The revision of the model that was rendered: of a promotion that of its version, of a rollback that of then',
+  })
   readonly revision!: number;
+
+  @Field(() => OriginType, { description: 'Where its content comes from' })
+  readonly origin!: OriginType;
 
   @Field(() => BundleCountsType)
   readonly counts!: BundleCountsType;

@@ -1,4 +1,6 @@
 import type { BundleCache } from '../../store/bundle.cache.js';
+import { ContentGone, type ContentStore } from '../../store/content.store.js';
+import type { Db } from '../../store/database.js';
 import type { EditionBytes } from '../../store/edition-bytes.js';
 import type { ModelNow, SnapshotStore } from '../../store/snapshot.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
@@ -18,11 +20,22 @@ export class EditionWork {
     private readonly units: UnitOfWork,
     private readonly snapshots: SnapshotStore,
     cache: BundleCache,
+    private readonly contents: ContentStore,
   ) {
-    this.here = {
-      snapshot: (environment) => snapshots.read(units.reader, environment),
-      blob: (digest) => cache.bytes(digest),
-      sql: units.sql(units.reader),
+    this.here = { ...this.bytesIn(units.reader), blob: (digest) => cache.bytes(digest) };
+  }
+
+  /** What editions are made of, read in a transaction. */
+  bytesIn(db: Db): EditionBytes {
+    const sql = this.units.sql(db);
+    return {
+      sql,
+      snapshot: (environment) => this.snapshots.read(db, environment),
+      blob: async (digest) => {
+        const [blob] = await this.contents.get(sql, [digest]);
+        if (blob === undefined) throw new ContentGone(digest);
+        return blob.bytes;
+      },
     };
   }
 

@@ -6,7 +6,8 @@ import type { BundleCache } from '../../store/bundle.cache.js';
 import type { Bundle, BundleStore } from '../../store/bundle.store.js';
 import type { TagStore } from '../../store/tag.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
-import { type EditionSource, noEnvironment } from '../../work/edition-source.js';
+import { type EditionSource, noEnvironment, type VersionSource } from '../../work/edition-source.js';
+import { VersionRemoved } from './version-removed.js';
 import { isTag, type PublishedRef, type TagRef, type VersionRef } from './version-ref.js';
 
 /** Finds versions, and says what editions are read from. */
@@ -53,9 +54,7 @@ export class EditionLoader {
     const what = `version ${version} of environment "${environment}"`;
     const removal = await this.bundles.removal(this.units.reader, environment, version);
     if (removal === undefined) return notFound(what);
-    const { removedAt, removedBy, reason } = removal;
-    const why = reason === undefined ? '' : `: ${reason}`;
-    return new SluiceError('gone', `${what} was removed by retention (${removedBy}, ${removedAt})${why}`);
+    return new VersionRemoved(what, removal);
   }
 
   private async noTag(environment: string, { tag }: TagRef): Promise<SluiceError> {
@@ -71,7 +70,7 @@ export class EditionLoader {
   }
 }
 
-export function sourceOf({ environment, version, digest, counts, blobs }: Bundle): EditionSource {
+export function sourceOf({ environment, version, digest, counts, blobs }: Bundle): VersionSource {
   const { snapshot, json } = blobs;
   return { kind: 'version', environment, version, digest, flows: counts.flows, blobs: { snapshot, json } };
 }

@@ -11,7 +11,7 @@ import { PreviewType } from './changes.type.js';
 import { EditionOverviewArgs } from './looks.args.js';
 import { textOf } from './overview-format.js';
 import type { Preview } from '../../work/preview-edition.js';
-import { PublishService } from './publish.service.js';
+import { PreviewService } from './preview.service.js';
 import { readVersion } from './version-ref.js';
 
 /** What there is to see of an environment beside the model: its versions, and what the next one would be. */
@@ -19,7 +19,7 @@ import { readVersion } from './version-ref.js';
 export class EnvironmentBundlesResolver {
   constructor(
     private readonly service: BundleService,
-    private readonly publisher: PublishService,
+    private readonly previews: PreviewService,
     private readonly versions: BundleLoader,
   ) {}
 
@@ -40,7 +40,7 @@ export class EnvironmentBundlesResolver {
 
   @ResolveField(() => PreviewType, { complexity: COST.rendering, description: 'What publishing now would do' })
   preview({ name }: EnvironmentType, _: unknown, gql: GraphQLContext): Promise<Preview> {
-    return this.publisher.preview(gql.ctx, name);
+    return this.previews.preview(gql.ctx, name);
   }
 
   @ResolveField(() => String, { complexity: COST.rendering, description: 'Who talks to whom, drawn' })

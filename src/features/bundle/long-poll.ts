@@ -5,14 +5,15 @@ import { noneMatchHits } from '../../platform/http/preconditions.js';
 import type { Wheel } from '../../platform/wheel.js';
 import type { Arrival, Arrivals } from '../../store/arrivals.js';
 import { SharedReads } from '../../store/shared-reads.js';
+import type { PublishedRef } from './version-ref.js';
 
 /** What is asked of an environment, and how it is read. */
 export interface Asked<T> {
   readonly environment: string;
-  readonly version: number | 'latest';
+  readonly version: PublishedRef;
   /** Tells apart what is read of one version. */
   readonly what: string;
-  readonly read: (version: number | 'latest') => Promise<Found<T>>;
+  readonly read: (version: PublishedRef) => Promise<Found<T>>;
 }
 
 export interface Found<T> {

@@ -23,9 +23,9 @@ export class ReleaseWriter {
 
   /** Signatures are never the same twice: what is made here is made once, and stored. */
   async put(sql: Sql, bundle: Bundle, { size, tarDigest }: StoredContents['archive']): Promise<void> {
-    const { environment, version, digest, publishedAt, blobs } = bundle;
+    const { environment, version, digest, origin, publishedAt, blobs } = bundle;
     const facts = {
-      ...{ environment, version, tarDigest, createdAt: publishedAt, contentDigest: digest },
+      ...{ environment, version, tarDigest, createdAt: publishedAt, contentDigest: digest, origin },
       layer: { digest: blobs.tar, size },
       ...(this.publicUrl && { source: `${this.publicUrl}/v1/environments/${environment}` }),
     };
@@ -43,10 +43,10 @@ export class ReleaseWriter {
 }
 
 function publicationOf(bundle: Bundle): Publication {
-  const { environment, version, revision, digest, publishedBy, publishedAt, message, reason, counts } = bundle;
+  const { environment, version, revision, origin, digest, publishedBy, publishedAt, message, reason, counts } = bundle;
   const { digest: proved, compared, caveats } = bundle.proof;
   return {
-    ...{ environment, version, revision, contentDigest: digest, publishedBy, publishedAt, counts },
+    ...{ environment, version, revision, origin, contentDigest: digest, publishedBy, publishedAt, counts },
     ...(message === undefined ? {} : { message }),
     ...(reason === undefined ? {} : { reason }),
     changes: bundle.changes.summary,

@@ -50,10 +50,18 @@ export function deliver(name: string): Delivery {
   const folder = join(FOLDER, name);
   const input = JSON.parse(readFileSync(join(folder, 'input.json'), 'utf8')) as CaseInput;
   const { publication, repository, source } = input;
-  const { environment, version, contentDigest, publishedAt: createdAt } = publication;
+  const { environment, version, contentDigest, origin, publishedAt: createdAt } = publication;
   const tar = Buffer.from(`the archive of ${environment} ${version}`);
   const layer: Content = { mediaType: LAYER, digest: digest(stored(tar)), bytes: stored(tar) };
-  const facts = { environment, version, createdAt, contentDigest, layer: descriptorOf(layer), tarDigest: digest(tar) };
+  const facts = {
+    environment,
+    version,
+    createdAt,
+    contentDigest,
+    origin,
+    layer: descriptorOf(layer),
+    tarDigest: digest(tar),
+  };
   const image = bundleImage({ ...facts, ...(source === undefined ? {} : { source }) });
   const subject = { ...descriptorOf(image.manifest), repository };
   const signers = (keys: readonly string[]) => keys.map((key) => keeping(join(folder, 'signatures.json'), key));

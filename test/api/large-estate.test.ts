@@ -165,6 +165,33 @@ describe('in worker threads', () => {
     await threads.request.post(`${prod}/rollbacks`).send({ to: 'once' }).expect(422);
   });
 
+  it('publishes, promotions and rollbacks at once make versions without a gap, each with the content that it names', async () => {
+    const staging = '/v1/environments/staging';
+    await threads.request.post(`${staging}/promotions`).send({ from: 'dev', version: 1 }).expect(201);
+    const ways: [string, object][] = [
+      ['bundles', {}],
+      ['rollbacks', { to: 1 }],
+      ['promotions', { from: 'dev', version: 'latest' }],
+      ['rollbacks', { to: 'latest' }],
+    ];
+    const replies = await Promise.all(
+      Array.from({ length: 12 }, (_, n) => {
+        const [path, body] = ways[n % ways.length]!;
+        return (n % 3 === 0 ? threads : here).request.post(`${staging}/${path}`).send(body);
+      }),
+    );
+    expect(replies.filter(({ status }) => status !== 200 && status !== 201)).toEqual([]);
+    const { body } = await here.request.get(`${staging}/bundles?pageSize=100`).expect(200);
+    const versions = new Map<number, any>(body.items.map((item: any) => [item.version, item]));
+    expect([...versions.keys()]).toEqual(Array.from(versions, (_, index) => versions.size - index));
+    const created = replies.filter(({ status }) => status === 201).map((reply) => reply.body.version);
+    expect(created.sort((a, b) => a - b)).toEqual(Array.from(created, (_, index) => index + 2));
+    for (const { version, digest, origin } of versions.values()) {
+      if (version > 1) expect(digest).not.toBe(versions.get(version - 1).digest);
+      if (origin.kind === 'rollback') expect(digest).toBe(versions.get(origin.version).digest);
+    }
+  });
+
   it('publishes of a large estate are rendered ahead, and still make versions 1..N without a gap, none twice', async () => {
     await addFlows(1_000);
     const publishes = Array.from({ length: 12 }, (_, n) =>
@@ -202,33 +229,6 @@ describe('in worker threads', () => {
     expect(revisions).toEqual([...revisions].sort((a, b) => b - a));
     const { body: preview } = await here.request.get(`${PATH}/preview`).expect(200);
     expect(preview.wouldPublish).toBe(false);
-  });
-
-  it('publishes, promotions and rollbacks at once make versions without a gap, each with the content that it names', async () => {
-    const staging = '/v1/environments/staging';
-    await threads.request.post(`${staging}/promotions`).send({ from: 'dev', version: 1 }).expect(201);
-    const ways: [string, object][] = [
-      ['bundles', {}],
-      ['rollbacks', { to: 1 }],
-      ['promotions', { from: 'dev', version: 'latest' }],
-      ['rollbacks', { to: 'latest' }],
-    ];
-    const replies = await Promise.all(
-      Array.from({ length: 12 }, (_, n) => {
-        const [path, body] = ways[n % ways.length]!;
-        return (n % 3 === 0 ? threads : here).request.post(`${staging}/${path}`).send(body);
-      }),
-    );
-    expect(replies.filter(({ status }) => status !== 200 && status !== 201)).toEqual([]);
-    const { body } = await here.request.get(`${staging}/bundles?pageSize=100`).expect(200);
-    const versions = new Map<number, any>(body.items.map((item: any) => [item.version, item]));
-    expect([...versions.keys()]).toEqual(Array.from(versions, (_, index) => versions.size - index));
-    const created = replies.filter(({ status }) => status === 201).map((reply) => reply.body.version);
-    expect(created.sort((a, b) => a - b)).toEqual(Array.from(created, (_, index) => index + 2));
-    for (const { version, digest, origin } of versions.values()) {
-      if (version > 1) expect(digest).not.toBe(versions.get(version - 1).digest);
-      if (origin.kind === 'rollback') expect(digest).toBe(versions.get(origin.version).digest);
-    }
   });
 
   it('a refusal crosses from the thread as a refusal', async () => {

@@ -95,7 +95,7 @@ describe('two processes over one database', () => {
       expect([200, 201], JSON.stringify(reply.body)).toContain(reply.status);
       if (reply.status === 201) created.push(reply.body.version);
     };
-    const clients = Array.from({ length: 24 }, async (_, client) => {
+    const clients = Array.from({ length: 8 }, async (_, client) => {
       const [one, other] = client % 2 === 0 ? servers : [servers[1], servers[0]];
       await release(one, 'bundles', {});
       await release(other, 'rollbacks', { to: client % 3 === 0 ? 'stable' : 1 });

@@ -9,10 +9,12 @@ import type { SluiceError } from './domain/errors.js';
 import { Authenticator } from './platform/auth/authenticator.js';
 import { registerRequestContext } from './platform/auth/request-context.hook.js';
 import { registerBodyParsers } from './platform/http/body-parsers.js';
+import { answerClientError } from './platform/http/client-error.js';
 import { registerDrain } from './platform/http/drain.js';
 import { EventStreams } from './platform/http/event-streams.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { sendProblem } from './platform/http/problem.js';
+import { isRegistryPath, sendRegistryError } from './platform/http/registry-error.js';
 import { RouteTable } from './platform/http/route-table.js';
 import { registerSecurityHeaders } from './platform/http/security-headers.js';
 import { toSluiceError } from './platform/http/to-sluice-error.js';
@@ -48,8 +50,11 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, toSluiceError(error), traceIdOf(request.headers['traceparent'])),
+      isRegistryPath(request.url)
+        ? sendRegistryError(reply, toSluiceError(error), options.publicUrl)
+        : sendProblem(reply, toSluiceError(error), traceIdOf(request.headers['traceparent'])),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 400 },
   });
   const report = (error: SluiceError, traceId: string) =>

@@ -11,8 +11,8 @@ export interface RegistryPath {
   readonly reference: string;
 }
 
-/** A repository name has slashes, so the last two segments are found from the end. */
-const PATH = /^\/v2\/(.+)\/(manifests|blobs|tags|referrers)\/([^/]+)$/;
+/** A repository name has slashes, so the last two segments are found from the end. Of tags there is nothing but the list. */
+const PATH = /^\/v2\/(.+)\/(manifests|blobs|tags(?=\/list$)|referrers)\/([^/]+)$/;
 
 /**
  * Reads a path of the registry. Refuses (not-found) what is no path of a registry, (malformed) a name that no repository has, and

@@ -69,7 +69,8 @@ export class RegistryController {
       'accept-ranges': 'bytes',
     });
     if (noneMatchHits(request.headers['if-none-match'], etag)) return void reply.status(304).send();
-    const range = byteRange(request.headers, { size: found.size, etag });
+    // Of a HEAD there are no parts: https://www.rfc-editor.org/rfc/rfc9110#section-14.2
+    const range = byteRange(request.method === 'GET' ? request.headers : {}, { size: found.size, etag });
     if (range.kind !== 'whole') void reply.header('content-range', contentRange(range, found.size));
     if (range.kind === 'unsatisfiable') return void reply.status(416).send();
     const bytes = await found.bytes();

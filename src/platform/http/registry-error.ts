@@ -27,12 +27,15 @@ export function sendRegistryError(reply: FastifyReply, error: SluiceError, publi
   if (status === 401) void reply.header('www-authenticate', challenges(publicUrl));
   if (status === 405) void reply.header('allow', 'GET, HEAD');
   if (status === 503) void reply.header('retry-after', '1');
-  const code = error.problems[0]?.code ?? CODES[error.code] ?? OTHER;
-  const body = { errors: [{ code, message: error.message, detail: {} }] };
   void reply
     .status(status)
     .headers({ 'content-type': 'application/json', 'cache-control': 'no-store' })
-    .send(Buffer.from(JSON.stringify(body)));
+    .send(Buffer.from(JSON.stringify(registryErrorBody(error))));
+}
+
+export function registryErrorBody(error: SluiceError): object {
+  const code = error.problems[0]?.code ?? CODES[error.code] ?? OTHER;
+  return { errors: [{ code, message: error.message, detail: {} }] };
 }
 
 function challenges(publicUrl: string | undefined): string[] {

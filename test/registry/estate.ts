@@ -1,14 +1,20 @@
+import { readKey } from '../../src/platform/keys/key.js';
 import { SigningKeys } from '../../src/platform/keys/signing-keys.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { fixedKey } from '../support/fixed-keys.js';
 import { loadShop } from '../support/shop.js';
 
-export const [release, attestation, stranger] = [fixedKey('release'), fixedKey('attestation'), fixedKey('stranger')];
+export const [release, stranger] = [fixedKey('release'), fixedKey('stranger')];
+
+function ringOf({ privatePem }: { readonly privatePem: string }) {
+  const { signer, published } = readKey({ label: 'PRIVATE KEY', text: privatePem });
+  return { signers: signer === undefined ? [] : [signer], published: [published] };
+}
 
 /** A signing server with two versions of dev: the shop alone, then a blog in a namespace of its own beside it. */
 export async function startPublished(): Promise<TestApp> {
-  const ring = (key = release) => ({ signers: [key.signer], published: [] });
-  const sluice = await startTestApp({ keys: new SigningKeys(ring(), ring(attestation)) });
+  const keys = new SigningKeys(ringOf(release), ringOf(fixedKey('attestation')));
+  const sluice = await startTestApp({ keys });
   await loadShop(sluice.app);
   await sluice.request.post('/v1/applications').send({ name: 'blog', team: 'demo' }).expect(201);
   const podSelector = { matchLabels: { app: 'blog' } };

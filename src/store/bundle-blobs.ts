@@ -1,9 +1,7 @@
-/** The digests of what is stored: the representations, two of them compressed as well, and the snapshot that they were rendered from. */
+/** The digests of what is stored: the YAML as it is and compressed, the archive, and the snapshot that they were rendered from. */
 export interface BundleBlobs {
   readonly yaml: string;
   readonly yamlGzip: string;
-  readonly json: string;
-  readonly jsonGzip: string;
   readonly tar: string;
   readonly snapshot: string;
 }

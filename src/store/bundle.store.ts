@@ -46,6 +46,8 @@ export interface Bundle {
   readonly publishedBy: string;
   readonly publishedAt: string;
   readonly blobs: BundleBlobs;
+  /** Of its objects as a List. */
+  readonly jsonDigest: string;
 }
 
 export type NewBundle = Omit<Bundle, 'publishedAt'>;
@@ -61,8 +63,7 @@ export type PublishEvent = Pick<
 
 const JSON_COLUMNS = ['counts', 'findings', 'proof', 'changes'] as const;
 const BLOB_COLUMNS = {
-  ...{ yamlDigest: true, yamlGzipDigest: true, jsonDigest: true, jsonGzipDigest: true, tarDigest: true },
-  snapshotDigest: true,
+  ...{ yamlDigest: true, yamlGzipDigest: true, tarDigest: true, snapshotDigest: true },
 } as const;
 
 /** That a version was removed by retention: who did it, when and why. */
@@ -76,7 +77,7 @@ export interface Removal {
 const COLUMNS = Prisma.sql`environment AS "environmentName", version, digest, revision, counts, findings, proof, changes, message, reason, actor, at,
   origin, origin_environment AS "originFrom", origin_version AS "originVersion",
   yaml_digest AS "yamlDigest", yaml_gzip_digest AS "yamlGzipDigest",
-  json_digest AS "jsonDigest", json_gzip_digest AS "jsonGzipDigest", tar_digest AS "tarDigest", snapshot_digest AS "snapshotDigest"`;
+  json_digest AS "jsonDigest", tar_digest AS "tarDigest", snapshot_digest AS "snapshotDigest"`;
 
 export class BundleStore {
   /** Publishes of one environment wait for each other here, until the transaction ends; writes of the model do not. False: no such environment. */
@@ -184,10 +185,10 @@ export class BundleStore {
     const rows = await db.$queryRaw<{ at: Date }[]>`
       WITH made AS (
         INSERT INTO bundle (environment, version, digest, revision, origin, origin_environment, origin_version, counts, findings, proof, changes, message, reason, actor, at,
-          yaml_digest, yaml_gzip_digest, json_digest, json_gzip_digest, tar_digest, snapshot_digest)
+          yaml_digest, yaml_gzip_digest, json_digest, tar_digest, snapshot_digest)
         VALUES (${environment}, ${version}, ${digest}, ${revision}, ${kind}, ${from ?? null}, ${of ?? null}, ${counts}::json, ${findings}::json, ${proof}::json, ${changes}::json,
           ${message ?? null}, ${reason ?? null}, ${publishedBy}, clock_timestamp(),
-          ${blobs.yaml}, ${blobs.yamlGzip}, ${blobs.json}, ${blobs.jsonGzip}, ${blobs.tar}, ${blobs.snapshot})
+          ${blobs.yaml}, ${blobs.yamlGzip}, ${bundle.jsonDigest}, ${blobs.tar}, ${blobs.snapshot})
         RETURNING at)
       SELECT at, pg_notify(${PUBLISHES_CHANNEL}, ${`${environment} ${version}`})::text AS told FROM made`;
     return { ...bundle, publishedAt: rows[0]!.at.toISOString() };
@@ -209,6 +210,7 @@ function toBundle(row: BundleModel): Bundle {
     publishedBy: row.actor,
     publishedAt: row.at.toISOString(),
     blobs: blobsOf(row),
+    jsonDigest: row.jsonDigest,
   };
 }
 
@@ -242,6 +244,5 @@ function originOf({ origin, originFrom, originVersion }: BundleModel): Origin {
 }
 
 function blobsOf(row: Pick<BundleModel, keyof typeof BLOB_COLUMNS>): BundleBlobs {
-  const [yaml, yamlGzip, json, jsonGzip] = [row.yamlDigest, row.yamlGzipDigest, row.jsonDigest, row.jsonGzipDigest];
-  return { yaml, yamlGzip, json, jsonGzip, tar: row.tarDigest, snapshot: row.snapshotDigest };
+  return { yaml: row.yamlDigest, yamlGzip: row.yamlGzipDigest, tar: row.tarDigest, snapshot: row.snapshotDigest };
 }

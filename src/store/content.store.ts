@@ -10,6 +10,8 @@ import type { Sql } from './sql.js';
 /** What is stored of a version, and what to say of its archive: its size in bytes, and the digest of what it holds. */
 export interface StoredContents {
   readonly blobs: BundleBlobs;
+  /** Of the List, which is made of the YAML. */
+  readonly jsonDigest: string;
   readonly archive: { readonly size: number; readonly tarDigest: string };
 }
 
@@ -51,15 +53,15 @@ export class ContentStore {
    */
   async put(sql: Sql, { fresh, ...contents }: EditionContents): Promise<StoredContents> {
     for (const batch of batchesOf(fresh)) await insertFragments(sql, batch);
-    const { yaml, json, tar, snapshot } = contents;
-    const zipped = await gzipsOf(sql, [yaml, json, tar]);
-    const joined = [yaml, json, snapshot].map((content) => ({ ...content, form: 'joined' as const }));
+    const { yaml, tar, snapshot, jsonDigest } = contents;
+    const zipped = await gzipsOf(sql, [yaml, tar]);
+    const joined = [yaml, snapshot].map((content) => ({ ...content, form: 'joined' as const }));
     await insertBlobs(sql, [...joined, ...zipped]);
-    const [yamlGzip = '', jsonGzip = '', tarGzip = ''] = zipped.map((row) => row.digest);
-    const names = { yaml: yaml.digest, json: json.digest, snapshot: snapshot.digest };
+    const [yamlGzip = '', tarGzip = ''] = zipped.map((row) => row.digest);
     return {
-      blobs: { ...names, yamlGzip, jsonGzip, tar: tarGzip },
-      archive: { size: zipped[2]?.size ?? 0, tarDigest: tar.digest },
+      blobs: { yaml: yaml.digest, snapshot: snapshot.digest, yamlGzip, tar: tarGzip },
+      jsonDigest,
+      archive: { size: zipped[1]?.size ?? 0, tarDigest: tar.digest },
     };
   }
 

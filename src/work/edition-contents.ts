@@ -3,13 +3,14 @@ import type { Snapshot } from '../domain/model/snapshot.js';
 import { snapshotPieces } from '../domain/model/snapshot-pieces.js';
 import type { RenderedBundle } from '../domain/render/bundle.js';
 import { digest } from '../domain/render/digest.js';
-import { type Fragment, fragmentOf } from '../domain/render/fragment.js';
+import { type Fragment, fragmentName, fragmentOf } from '../domain/render/fragment.js';
 import { jsonPieces } from '../domain/render/json.js';
-import { tarPieces } from '../domain/render/tar.js';
+import { tarParts } from '../domain/render/tar.js';
 import type { PiecedContent, EditionContents } from '../domain/render/contents.js';
+import { yamlPieces } from '../domain/render/yaml-pieces.js';
 
 /**
- * Cuts what is stored of a version into pieces: a namespace each, or a stretch of the snapshot. Those whose digests are in `stored` are not
+ * Cuts what is stored of a version into pieces: a few objects each, or a stretch of the snapshot. Those whose names are in `stored` are not
  * compressed again.
  */
 export function contentsOf(
@@ -19,30 +20,53 @@ export function contentsOf(
 ): EditionContents {
   const known = new Set(stored);
   const fresh: Fragment[] = [];
-  const contentOf = (given: readonly (Uint8Array | string)[]): PiecedContent => {
-    const pieces = given.map(bytesOf).filter(({ length }) => length > 0);
-    const digests = pieces.map((piece) => digest(piece));
-    for (const [index, name] of digests.entries()) {
-      const piece = pieces[index];
-      if (piece !== undefined && !known.has(name)) fresh.push(fragmentOf(piece, name));
-      known.add(name);
-    }
-    return { ...measuresOf(pieces), pieces: digests };
+  const nameOf = ({ bytes, own, before }: Piece): string => {
+    const name = fragmentName(own, before?.own);
+    if (!known.has(name)) fresh.push(fragmentOf(bytes, before?.bytes, name));
+    known.add(name);
+    return name;
   };
+  const contentOf = (pieces: readonly Piece[]): PiecedContent => ({
+    ...measuresOf(pieces),
+    pieces: pieces.map(nameOf),
+  });
+  const files = new Map(namespaces.map(({ yaml }) => [yaml, chained(yamlPieces(yaml))]));
   return {
-    yaml: contentOf(namespaces.map(({ yaml }) => yaml)),
-    json: contentOf(jsonPieces(policies)),
-    tar: contentOf(tarPieces(namespaces)),
-    snapshot: contentOf(snapshotPieces(snapshot)),
+    yaml: contentOf([...files.values()].flat()),
+    jsonDigest: digest(...jsonPieces(policies)),
+    tar: contentOf(tarParts(namespaces).flatMap((part) => files.get(part) ?? apart([part]))),
+    snapshot: contentOf(apart(snapshotPieces(snapshot))),
     fresh,
   };
 }
 
-function bytesOf(piece: Uint8Array | string): Uint8Array {
-  return typeof piece === 'string' ? Buffer.from(piece) : piece;
+interface Piece {
+  readonly bytes: Uint8Array;
+  /** Its digest. */
+  readonly own: string;
+  /** What it may refer to: the piece that stands before it wherever it stands. */
+  readonly before?: Piece;
 }
 
-function measuresOf(pieces: readonly Uint8Array[]): Pick<PiecedContent, 'digest' | 'length' | 'crc32'> {
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  return { digest: digest(...pieces), length, crc32: pieces.reduce((sum, piece) => crc32(piece, sum), 0) };
+/** Pieces that may stand behind any other. Empty ones are none. */
+function apart(given: readonly (Uint8Array | string)[]): Piece[] {
+  const all = given.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece));
+  return all.filter(({ length }) => length > 0).map((bytes) => ({ bytes, own: digest(bytes) }));
+}
+
+/** Pieces of one part, always in this order. What changes in one is compressed anew in that one and the next. */
+function chained(given: readonly Uint8Array[]): Piece[] {
+  const pieces: Piece[] = [];
+  for (const { bytes, own } of apart(given)) pieces.push({ bytes, own, ...withBefore(pieces.at(-1)) });
+  return pieces;
+}
+
+function withBefore(last: Piece | undefined): Pick<Piece, 'before'> {
+  return last === undefined ? {} : { before: { bytes: last.bytes, own: last.own } };
+}
+
+function measuresOf(pieces: readonly Piece[]): Pick<PiecedContent, 'digest' | 'length' | 'crc32'> {
+  const all = pieces.map(({ bytes }) => bytes);
+  const length = all.reduce((sum, bytes) => sum + bytes.length, 0);
+  return { digest: digest(...all), length, crc32: all.reduce((sum, bytes) => crc32(bytes, sum), 0) };
 }

@@ -2,6 +2,7 @@ import { SluiceError } from '../domain/errors.js';
 import type { NetworkPolicy } from '../domain/kubernetes/network-policy.js';
 import type { Snapshot } from '../domain/model/snapshot.js';
 import { renderBundle } from '../domain/render/bundle.js';
+import { policiesOfYaml } from '../domain/render/json-of-yaml.js';
 import type { EditionBytes } from '../store/edition-bytes.js';
 import { assembleSnapshot } from '../store/snapshot.rows.js';
 
@@ -19,7 +20,7 @@ export interface VersionBytes {
   readonly environment: string;
   readonly version: number;
   readonly digest: string;
-  readonly blobs: { readonly snapshot: string; readonly json: string };
+  readonly blobs: { readonly snapshot: string; readonly yaml: string };
 }
 
 /** What can be looked at of a version, or of the working model as it would be published now. */
@@ -41,7 +42,7 @@ export async function readEdition(bytes: EditionBytes, source: EditionSource): P
     }
     case 'version': {
       const { version, digest, blobs } = source;
-      return { environment, version, digest, snapshot, policies: await readPolicies(bytes, blobs.json) };
+      return { environment, version, digest, snapshot, policies: await readPolicies(bytes, blobs.yaml) };
     }
   }
 }
@@ -50,7 +51,7 @@ export async function readEdition(bytes: EditionBytes, source: EditionSource): P
 export async function readRendered(bytes: EditionBytes, source: EditionSource): Promise<Omit<Edition, 'snapshot'>> {
   if (source.kind === 'draft') return readEdition(bytes, source);
   const { environment, version, digest, blobs } = source;
-  return { environment, version, digest, policies: await readPolicies(bytes, blobs.json) };
+  return { environment, version, digest, policies: await readPolicies(bytes, blobs.yaml) };
 }
 
 /** The snapshot behind an edition. Refuses (not-found) the working model of an environment that does not exist. */
@@ -70,8 +71,9 @@ export async function readRows(bytes: EditionBytes, environment: string): Promis
   return rows;
 }
 
+/** The objects of a version, by the digest of its YAML. */
 export async function readPolicies(bytes: EditionBytes, digest: string): Promise<readonly NetworkPolicy[]> {
-  return (jsonOf(await bytes.blob(digest)) as { items: NetworkPolicy[] }).items;
+  return policiesOfYaml(await bytes.blob(digest));
 }
 
 export function noEnvironment(name: string): SluiceError {

@@ -4,7 +4,7 @@ import { changeBetween, diffEditions, writeDiff } from './diff-editions.js';
 import { inventoryEdition, planEditions, writePlan } from './plan-editions.js';
 import { prepareEdition } from './prepare-edition.js';
 import { previewEdition, writePreviewEdition } from './preview-edition.js';
-import { readBytes } from './read-bytes.js';
+import { readRepresentation } from './read-representation.js';
 import { renderEdition } from './render-edition.js';
 import { writeOverview } from './write-overview.js';
 
@@ -27,7 +27,7 @@ export const EDITION_JOBS = {
   planEditions,
   writePlan,
   inventoryEdition,
-  readBytes,
+  readRepresentation,
 } as const;
 
 export type EditionJobName = keyof typeof EDITION_JOBS;

@@ -80,16 +80,16 @@ export async function readPredecessor(
   return {
     digest,
     snapshot: await store.deflated(sql, blobs.snapshot),
-    objects: await store.deflated(sql, blobs.json),
-    pieces: await store.piecesOf(sql, [blobs.json, blobs.tar, blobs.snapshot]),
+    yaml: await store.deflated(sql, blobs.yaml),
+    pieces: await store.piecesOf(sql, [blobs.tar, blobs.snapshot]),
   };
 }
 
 /** For a dry run: what is compressed has no digest before it is stored, and is called by what it holds. */
-export function namesOf({ yaml, json, tar, snapshot }: EditionContents): StoredContents {
-  const names = { yaml: yaml.digest, json: json.digest, tar: tar.digest, snapshot: snapshot.digest };
+export function namesOf({ yaml, tar, snapshot, jsonDigest }: EditionContents): StoredContents {
   return {
-    blobs: { ...names, yamlGzip: yaml.digest, jsonGzip: json.digest },
+    blobs: { yaml: yaml.digest, yamlGzip: yaml.digest, tar: tar.digest, snapshot: snapshot.digest },
+    jsonDigest,
     archive: { size: tar.length, tarDigest: tar.digest },
   };
 }

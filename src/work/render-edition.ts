@@ -12,7 +12,11 @@ import { promote } from '../domain/promote/promote.js';
 import { proveParts } from '../domain/prove/prove.js';
 import type { Proof } from '../domain/prove/proof.js';
 import { type BundleCounts, type RenderedBundle, renderBundle } from '../domain/render/bundle.js';
+import { digest } from '../domain/render/digest.js';
 import { LAST_BLOCK } from '../domain/render/fragment.js';
+import { policiesOfYaml } from '../domain/render/json-of-yaml.js';
+import { wholeYaml } from '../domain/render/yaml.js';
+import { yamlPieces } from '../domain/render/yaml-pieces.js';
 import type { EditionContents } from '../domain/render/contents.js';
 import { assembleSnapshot } from '../store/snapshot.rows.js';
 import { contentsOf } from './edition-contents.js';
@@ -21,9 +25,9 @@ import { readParts } from './read-parts.js';
 /** The latest version: what its bytes are called, and what the change is told against. */
 export interface Predecessor {
   readonly digest: string;
-  /** JSON of its snapshot, and of its objects as one List, as their fragments one behind the other. */
+  /** JSON of its snapshot, and YAML of its objects, as their fragments one behind the other. */
   readonly snapshot: Uint8Array;
-  readonly objects: Uint8Array;
+  readonly yaml: Uint8Array;
   /** The digests of the pieces that are stored with it: they are not compressed again. */
   readonly pieces: readonly string[];
 }
@@ -72,10 +76,10 @@ export function renderEdition({ snapshot: rows, promoted, predecessor, contents 
   const model = assembleSnapshot(rows);
   const { snapshot, findings } = promoted ? promotion(promoted, model, predecessor) : { snapshot: model, findings: [] };
   const rendered = renderBundle(snapshot);
-  const { environment, revision, digest, counts } = rendered;
-  const same = predecessor?.digest === digest;
+  const { environment, revision, counts } = rendered;
+  const same = predecessor?.digest === rendered.digest;
   return {
-    ...{ environment, revision, digest, counts, findings: findingsOf(snapshot, rendered, findings) },
+    ...{ environment, revision, digest: rendered.digest, counts, findings: findingsOf(snapshot, rendered, findings) },
     changes: same ? nothingIn(snapshot) : changesOf(predecessor, rendered, snapshot),
     ...(same && contents ? {} : { proof: proveParts(snapshot, readParts(rendered.namespaces)) }),
     ...(same || !contents ? {} : { contents: contentsOf(rendered, snapshot, predecessor?.pieces) }),
@@ -97,13 +101,25 @@ function promotion(
 function changesOf(predecessor: Predecessor | undefined, rendered: RenderedBundle, snapshot: Snapshot): Changes {
   const before = predecessor && {
     snapshot: jsonOf(predecessor.snapshot) as Snapshot,
-    policies: (jsonOf(predecessor.objects) as { items: NetworkPolicy[] }).items,
+    yaml: inflated(predecessor.yaml),
   };
   return {
-    objects: diffObjects(before?.policies ?? [], rendered.policies),
+    objects: before === undefined ? diffObjects([], rendered.policies) : diffYaml(before.yaml, wholeYaml(rendered)),
     flows: diffFlows(before?.snapshot ?? { ...snapshot, flows: [], placements: [] }, snapshot),
     ...listed(changeOf(before?.snapshot, snapshot)),
   };
+}
+
+/** What objects two streams differ in. Where a piece ends is said by the objects in it, so an object is in a piece of both or in none. */
+function diffYaml(before: Uint8Array, after: Uint8Array): ObjectChange[] {
+  const [was, is] = [namedPieces(before), namedPieces(after)];
+  const only = (here: ReadonlyMap<string, Uint8Array>, other: ReadonlyMap<string, Uint8Array>): NetworkPolicy[] =>
+    [...here].flatMap(([name, piece]) => (other.has(name) ? [] : policiesOfYaml(piece)));
+  return diffObjects(only(was, is), only(is, was));
+}
+
+function namedPieces(yaml: Uint8Array): Map<string, Uint8Array> {
+  return new Map(yamlPieces(yaml).map((piece) => [digest(piece), piece]));
 }
 
 function nothingIn(snapshot: Snapshot): Changes {
@@ -111,7 +127,11 @@ function nothingIn(snapshot: Snapshot): Changes {
 }
 
 function jsonOf(deflated: Uint8Array): unknown {
-  return JSON.parse(inflateRawSync(Buffer.concat([deflated, LAST_BLOCK])).toString());
+  return JSON.parse(inflated(deflated).toString());
+}
+
+function inflated(deflated: Uint8Array): Buffer {
+  return inflateRawSync(Buffer.concat([deflated, LAST_BLOCK]));
 }
 
 /** What compile and render notice, what lint finds, and what a promotion noticed: a preview shows it, and a version keeps it. */

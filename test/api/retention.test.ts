@@ -64,7 +64,7 @@ describe('retention', () => {
     expect(await numbersOf(name)).toEqual([4, 3, 2, 1]);
     expect((await retention(body).expect(200)).body).toEqual(dry.body);
     expect(await numbersOf(name)).toEqual([4, 3, 1]);
-    expect(dry.body.blobs).toBeGreaterThan(6); // what the registry had of it, too
+    expect(dry.body.blobs).toBeGreaterThan(4); // what the registry had of it, too
     expect((await bytes(1).expect(200)).headers['etag']).toBe(before);
     const again = (await retention(body).expect(200)).body;
     expect(again).toMatchObject({ environments: [{ removed: [], kept: 3 }], blobs: 0, fragments: 0, bytes: 0 });

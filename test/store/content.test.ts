@@ -31,7 +31,7 @@ function contents(yaml: string[], tar: string[], stored: ReadonlySet<string> = n
   const [one, other] = [contentOf(yaml), contentOf(tar)];
   return {
     yaml: one,
-    json: one,
+    jsonDigest: digest('the List'),
     tar: other,
     snapshot: other,
     fresh: fresh.map((text) => fragmentOf(Buffer.from(text))),

@@ -4,7 +4,7 @@ import type { NetworkPolicy } from '../../src/domain/kubernetes/network-policy.j
 import type { RegistryEntry } from '../../src/domain/signing/registry-entries.js';
 import { registryEntries } from '../../src/domain/signing/registry-entries.js';
 import { digest } from '../../src/domain/render/digest.js';
-import { tarPieces } from '../../src/domain/render/tar.js';
+import { tarParts } from '../../src/domain/render/tar.js';
 import { writeYaml } from '../../src/domain/render/yaml.js';
 import { type FixedKey, fixedKey } from './fixed-keys.js';
 
@@ -35,7 +35,7 @@ export function makeRelease(version: number, policies: readonly NetworkPolicy[],
   const { environment = 'dev', keys = [RELEASE_KEY], tar = (right: Buffer) => right } = making;
   const labelled = policies.map((policy) => labelledFor(environment, policy));
   const { namespaces } = writeYaml(labelled);
-  const archive = tar(Buffer.concat(tarPieces(namespaces)));
+  const archive = tar(Buffer.concat(tarParts(namespaces)));
   const layer = gzipSync(archive);
   const contentDigest = making.contentDigest ?? digest(...namespaces.map(({ yaml }) => yaml));
   const createdAt = new Date(Date.UTC(2026, 0, version)).toISOString();

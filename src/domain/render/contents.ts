@@ -10,7 +10,9 @@ export interface PiecedContent {
 }
 
 /** What is stored of a version: its representations and its snapshot. */
-export interface EditionContents extends Readonly<Record<'yaml' | 'json' | 'tar' | 'snapshot', PiecedContent>> {
+export interface EditionContents extends Readonly<Record<'yaml' | 'tar' | 'snapshot', PiecedContent>> {
+  /** Of the objects as a List, which is not stored: it is made of the YAML again. */
+  readonly jsonDigest: string;
   /** Those of the pieces that were not stored yet. */
   readonly fresh: readonly Fragment[];
 }

@@ -3,22 +3,35 @@ import { digest } from './digest.js';
 
 /** A piece of content, compressed so that compressed pieces can be put one behind the other. */
 export interface Fragment {
-  /** Of the piece. */
+  /** Of the piece; of one that refers to the piece before it, of both. */
   readonly digest: string;
   /** Of the piece, in bytes. */
   readonly length: number;
-  /** The piece as raw DEFLATE without a last block, ended by a full flush: it starts at a byte and refers to nothing before itself. */
+  /** The piece as raw DEFLATE without a last block, ended by a full flush: it starts at a byte, and refers to the piece before it at most. */
   readonly deflated: Uint8Array;
 }
 
+/** As far as DEFLATE can refer back. */
+const WINDOW = 32 * 1024;
+
 /**
- * Compresses a piece; its digest is `name`, where that is known. What zlib makes of it differs from build to build, so it is done once: what was stored is what is served.
- * https://www.rfc-editor.org/rfc/rfc1951
+ * Compresses a piece, which may refer to the piece that stands before it wherever it stands; its digest is `name`, where that is known. What
+ * zlib makes of it differs from build to build, so it is done once: what was stored is what is served. https://www.rfc-editor.org/rfc/rfc1951
  * @example fragmentOf(Buffer.from('a')).length // 1
  */
-export function fragmentOf(piece: Uint8Array, name = digest(piece)): Fragment {
-  const deflated = deflateRawSync(piece, { level: constants.Z_BEST_COMPRESSION, finishFlush: constants.Z_FULL_FLUSH });
-  return { digest: name, length: piece.length, deflated };
+export function fragmentOf(
+  piece: Uint8Array,
+  before?: Uint8Array,
+  name = fragmentName(digest(piece), before && digest(before)),
+): Fragment {
+  const options = { level: constants.Z_BEST_COMPRESSION, finishFlush: constants.Z_FULL_FLUSH };
+  const dictionary = before === undefined ? {} : { dictionary: before.subarray(-WINDOW) };
+  return { digest: name, length: piece.length, deflated: deflateRawSync(piece, { ...options, ...dictionary }) };
+}
+
+/** What a piece is stored as, by its own digest and that of the piece that it may refer to. */
+export function fragmentName(own: string, before: string | undefined): string {
+  return before === undefined ? own : digest(before, own);
 }
 
 /** What gzip says of the content behind the compressed bytes. */

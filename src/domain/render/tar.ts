@@ -22,18 +22,18 @@ const TAR_END_LENGTH = 2 * BLOCK;
 
 /**
  * The bundle as an uncompressed ustar archive: `kustomization.yaml` and a file for each namespace, sorted by name, nothing else. The
- * same input gives the same bytes: no times, owners or machine in it. No PAX headers: Flux writes those out as files. In pieces, to be put
+ * same input gives the same bytes: no times, owners or machine in it. No PAX headers: Flux writes those out as files. In parts, to be put
  * one behind the other: the YAML of each namespace is one of them, so that it can be stored once for all its uses.
- * @example Buffer.concat(tarPieces(renderBundle(snapshot).namespaces))
+ * @example Buffer.concat(tarParts(renderBundle(snapshot).namespaces))
  */
-export function tarPieces(namespaces: readonly NamespaceYaml[]): Uint8Array[] {
-  const pieces: Uint8Array[] = [];
+export function tarParts(namespaces: readonly NamespaceYaml[]): Uint8Array[] {
+  const parts: Uint8Array[] = [];
   let padding = 0;
   for (const file of tarFiles(namespaces)) {
-    pieces.push(Buffer.concat([Buffer.alloc(padding), tarHeader(file)]), file.content);
+    parts.push(Buffer.concat([Buffer.alloc(padding), tarHeader(file)]), file.content);
     padding = Math.ceil(file.content.length / BLOCK) * BLOCK - file.content.length;
   }
-  return [...pieces, Buffer.alloc(padding + TAR_END_LENGTH)];
+  return [...parts, Buffer.alloc(padding + TAR_END_LENGTH)];
 }
 
 /** The files of the archive, sorted by name. */

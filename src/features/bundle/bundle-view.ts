@@ -8,10 +8,10 @@ export interface TaggedBundle extends Bundle {
   readonly tags: readonly string[];
 }
 
-export type BundleView = Omit<TaggedBundle, 'blobs'> & { readonly applySet: ApplySet };
+export type BundleView = Omit<TaggedBundle, 'blobs' | 'jsonDigest'> & { readonly applySet: ApplySet };
 
 /** A bundle as clients see it: all but where its bytes lie, and by which set its objects can be pruned. */
-export function bundleView({ blobs: _, ...view }: TaggedBundle): BundleView {
+export function bundleView({ blobs: _, jsonDigest: __, ...view }: TaggedBundle): BundleView {
   return { ...view, applySet: applySet(view.environment) };
 }
 

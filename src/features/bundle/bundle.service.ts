@@ -3,11 +3,11 @@ import { type RequestContext, requireScope } from '../../platform/context.js';
 import { NUMBER_KEY, type Page, readPage, toPage } from '../../platform/http/page.js';
 import { notFound, type Paging } from '../../platform/resource/resource.service.js';
 import type { BundleCache } from '../../store/bundle.cache.js';
-import type { BundleBlobs } from '../../store/bundle-blobs.js';
 import type { Bundle, BundleStore } from '../../store/bundle.store.js';
 import type { TagStore } from '../../store/tag.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
 import type { BundleDiff } from '../../work/diff-editions.js';
+import type { StoredRepresentation } from '../../work/read-representation.js';
 import type { AnswerType } from '../../work/written.js';
 import { bufferOf } from './change-text.js';
 import { type EditionLoader, sourceOf } from './edition.loader.js';
@@ -16,7 +16,10 @@ import { OVERVIEW_FORMATS, type OverviewFormat } from './overview-format.js';
 import type { TaggedBundle } from './bundle-view.js';
 import type { PublishedRef, VersionRef } from './version-ref.js';
 
-/** A representation of a bundle, as it was stored at the publish. */
+/** What a version is served as: the YAML, as it is or compressed, the List that is made of it, or the archive. */
+export type Representation = 'yaml' | 'yamlGzip' | 'json' | 'tar';
+
+/** A representation of a bundle, byte for byte as it was published. */
 export interface Manifests {
   readonly bundle: Bundle;
   readonly digest: string;
@@ -27,6 +30,11 @@ export interface Manifests {
 export interface EditionRef {
   readonly environment: string;
   readonly version: VersionRef;
+}
+
+function storedAs({ blobs, jsonDigest }: Bundle, kind: Representation): StoredRepresentation {
+  if (kind === 'json') return { kind: 'list', digest: jsonDigest, yaml: blobs.yaml };
+  return { kind: 'stored', digest: blobs[kind] };
 }
 
 /** Reads what was published, and looks at the working model in the same ways. */
@@ -75,13 +83,14 @@ export class BundleService {
     ctx: RequestContext,
     environment: string,
     version: PublishedRef,
-    kind: keyof BundleBlobs,
+    kind: Representation,
   ): Promise<Manifests> {
     const bundle = await this.get(ctx, environment, version);
-    const digest = bundle.blobs[kind];
-    const inThread = async () => bufferOf(await this.work.inThread('readBytes', { digest }));
-    const large = await this.work.isLarge(sourceOf(bundle));
-    return { bundle, digest, bytes: () => (large ? this.cache.bytes(digest, inThread) : this.cache.bytes(digest)) };
+    const [stored, source] = [storedAs(bundle, kind), sourceOf(bundle)];
+    const { digest } = stored;
+    const read = async () => bufferOf(await this.work.run('readRepresentation', stored, [source]));
+    const asItIs = stored.kind === 'stored' && !(await this.work.isLarge(source));
+    return { bundle, digest, bytes: () => (asItIs ? this.cache.bytes(digest) : this.cache.bytes(digest, read)) };
   }
 
   /** What changes from one edition to another, of the same environment or of two. */

@@ -108,7 +108,7 @@ export class CandidateMaker {
     const latest = await bundles.head(db, environment);
     const predecessor = latest && (await readPredecessor(contents, sql, latest));
     const promoted = await readPromoted(contents, sql, source);
-    const bytes = snapshot.length + (predecessor?.objects.length ?? 0) + (promoted?.snapshot.length ?? 0);
+    const bytes = snapshot.length + (predecessor?.yaml.length ?? 0) + (promoted?.snapshot.length ?? 0);
     const order = { snapshot, promoted, predecessor, contents: purpose === 'publish' };
     return { latest, edition: await this.work.render(order, bytes) };
   }
@@ -119,12 +119,13 @@ export class CandidateMaker {
     const latest = await bundles.head(db, environment);
     const before = latest && (await bundles.get(db, environment, latest.version));
     const changes = await this.changeBetween(db, { from: sourceOf(before ?? to), to: sourceOf(to) });
-    const { revision, digest, counts, findings, proof, blobs } = to;
+    const { revision, digest, counts, findings, proof, blobs, jsonDigest } = to;
     const stored = async (into: Db): Promise<StoredContents> => {
       const sql = this.units.sql(into);
       const archive = await registry.archive(sql, environment, to.version);
       if (archive === undefined) throw new ContentGone(blobs.tar); // removed since it was found: to be looked for again
-      return dryRun ? { blobs, archive } : contents.hold(sql, { blobs, archive });
+      const stored = { blobs, jsonDigest, archive };
+      return dryRun ? stored : contents.hold(sql, stored);
     };
     const edition = {
       ...{ environment, revision, digest, counts, findings, proof: proofOf(proof) },

@@ -5,19 +5,23 @@ import { acceptsGzip, negotiate } from '../../platform/http/negotiate.js';
 import { noneMatchHits } from '../../platform/http/preconditions.js';
 import { Ctx } from '../../platform/http/request.js';
 import { Describe } from '../../platform/openapi/describe.js';
-import type { BundleBlobs } from '../../store/bundle-blobs.js';
 import { cacheControl, versionLinks } from './bundle-view.js';
-import { BundleService } from './bundle.service.js';
+import { BundleService, type Representation } from './bundle.service.js';
 import { LongPoll } from './long-poll.js';
 import { PREFER, UNCHANGED } from './prefer-doc.js';
 import { PUBLISHED_TEXT, readPublished } from './version-ref.js';
 
 const FORMATS = { yaml: 'application/yaml', json: 'application/json', tar: 'application/gzip' } as const;
 const MEDIA_TYPES = [FORMATS.yaml, FORMATS.json, FORMATS.tar] as const;
-type Format = keyof typeof FORMATS & keyof BundleBlobs;
+type Format = keyof typeof FORMATS;
 
-/** What a client gets that takes gzip as a content coding: bytes of its own, with a digest of their own. The archive is compressed already. */
-const CODED = { yaml: 'yamlGzip', json: 'jsonGzip' } as const satisfies Partial<Record<Format, keyof BundleBlobs>>;
+/**
+ * What a client gets that takes gzip as a content coding: bytes of its own, with a digest of their own. The archive is compressed already, and the
+ * List, which is made of the YAML, never: nothing is compressed on reading.
+ */
+function codedAs(format: Format, accepted: string | undefined): Representation {
+  return format === 'yaml' && acceptsGzip(accepted) ? 'yamlGzip' : format;
+}
 
 const bytes = { schema: { type: 'string', format: 'binary' } };
 const CONTENT = {
@@ -89,8 +93,7 @@ export class ManifestsController {
   private async send(ctx: RequestContext, request: FastifyRequest, reply: FastifyReply, format: Format): Promise<void> {
     const { environment = '', version = '' } = request.params as Record<string, string>;
     const name = request.routeOptions.url?.split('/').at(-1) ?? 'manifests';
-    const coded = format !== 'tar' && acceptsGzip(request.headers['accept-encoding']);
-    const kind = coded ? CODED[format] : format;
+    const kind = codedAs(format, request.headers['accept-encoding']);
     const ref = readPublished(version);
     const { value, etag } = await this.polls.read(request, reply, {
       environment,
@@ -113,7 +116,7 @@ export class ManifestsController {
     });
     if (noneMatchHits(request.headers['if-none-match'], etag)) return void reply.status(304).send();
     const sum = Buffer.from(digest.slice('sha256:'.length), 'hex').toString('base64');
-    if (coded) void reply.header('content-encoding', 'gzip');
+    if (kind === 'yamlGzip') void reply.header('content-encoding', 'gzip');
     void reply.headers({ 'content-type': FORMATS[format], 'repr-digest': `sha-256=:${sum}:` }).send(await bytes());
   }
 }

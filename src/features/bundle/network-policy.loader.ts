@@ -1,4 +1,4 @@
-import type { NetworkPolicy } from '../../domain/kubernetes/network-policy.js';
+import { policiesOfYaml } from '../../domain/render/json-of-yaml.js';
 import type { GraphQLContext } from '../../platform/graphql/graphql.context.js';
 import { Relation } from '../../platform/graphql/relation.js';
 import type { Bundle } from '../../store/bundle.store.js';
@@ -26,14 +26,13 @@ export class NetworkPolicyLoader {
     private readonly work: EditionWork,
   ) {}
 
-  /** By the digest of the stored list of objects. */
+  /** By the digest of the YAML. */
   private readonly byDigest = new Relation<() => PolicyIndex>(async (digests) => {
     const known = new Map(digests.map((digest) => [digest, this.indexes.get(digest)]));
     const missing = digests.filter((digest) => known.get(digest) === undefined);
     if (missing.length > 0) {
       for (const { digest, bytes } of await this.contents.get(this.units.sql(this.units.reader), missing)) {
-        const { items } = JSON.parse(bytes.toString()) as { items: NetworkPolicy[] };
-        known.set(digest, this.keep(digest, indexPolicies(items)));
+        known.set(digest, this.keep(digest, indexPolicies(policiesOfYaml(bytes))));
       }
     }
     return (digest) => () => {
@@ -82,7 +81,7 @@ export class NetworkPolicyLoader {
   }
 
   private async index(gql: GraphQLContext, bundle: Bundle): Promise<PolicyIndex> {
-    return (await this.byDigest.load(gql, bundle.blobs.json))();
+    return (await this.byDigest.load(gql, bundle.blobs.yaml))();
   }
 
   private async latest(gql: GraphQLContext, environment: string | undefined): Promise<readonly Bundle[]> {

@@ -5,7 +5,7 @@ import type { Difference, Proof } from '../../domain/prove/proof.js';
 import { type RequestContext, requireScope } from '../../platform/context.js';
 import { promotionSchema, publishSchema, rollbackSchema } from '../../schema/bundle.js';
 import { parseInput, parseOrRefuse } from '../../schema/parse.js';
-import type { BundleBlobs, BundleHead } from '../../store/bundle-blobs.js';
+import type { BundleHead } from '../../store/bundle-blobs.js';
 import type { Bundle, BundleStore, NewBundle, ProofSummary } from '../../store/bundle.store.js';
 import { compact } from '../../store/compact.js';
 import type { Db } from '../../store/database.js';
@@ -127,8 +127,8 @@ export class PublishService {
     if (made.latest?.digest === made.edition.digest) return this.standing(db, made.latest);
     refuseErrors(environment, made.edition.findings);
     const proof = holdProof(environment, made.edition.digest, provedOf(made.edition));
-    const { blobs, archive } = await made.stored(db);
-    const said = bundleOf(made, { ...{ version: version + 1, proof, message, blobs }, ctx });
+    const { archive, ...names } = await made.stored(db);
+    const said = bundleOf(made, { ...{ version: version + 1, proof, message, names }, ctx });
     if (ctx.dryRun) return { bundle: { ...said, publishedAt: ctx.now.toISOString() }, created: true };
     const bundle = await this.bundles.insert(db, said);
     await this.releases.put(this.units.sql(db), bundle, archive);
@@ -162,15 +162,15 @@ function bundleOf(
     readonly version: number;
     readonly proof: ProofSummary;
     readonly message: string | undefined;
-    readonly blobs: BundleBlobs;
+    readonly names: Pick<Bundle, 'blobs' | 'jsonDigest'>;
     readonly ctx: RequestContext;
   },
 ): NewBundle {
   const { environment, digest, revision, counts, findings } = edition;
   const { objects: _, flows: __, ...changes } = edition.changes;
-  const { version, proof, message, blobs, ctx } = made;
+  const { version, proof, message, names, ctx } = made;
   return {
-    ...{ environment, version, digest, revision, origin, counts, findings, proof, changes, blobs },
+    ...{ environment, version, digest, revision, origin, counts, findings, proof, changes, ...names },
     ...compact({ message, reason: ctx.reason }),
     publishedBy: ctx.actor,
   };

@@ -7,7 +7,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import type { NetworkPolicy } from '../../../src/domain/kubernetes/network-policy.js';
 import { renderBundle } from '../../../src/domain/render/bundle.js';
 import { digest } from '../../../src/domain/render/digest.js';
-import { tarFiles, tarHeader, tarPieces, type NamespaceYaml } from '../../../src/domain/render/tar.js';
+import { tarFiles, tarHeader, tarParts, type NamespaceYaml } from '../../../src/domain/render/tar.js';
 import { renderCases } from './case-files.js';
 
 const present = (command: string, ...args: string[]): boolean =>
@@ -17,7 +17,7 @@ const HAS_KUSTOMIZE = HAS_TAR && present('kubectl', 'kustomize', '--help');
 if (!HAS_TAR) console.log('skipped: unpacking with tar, as there is no tar on this machine');
 if (!HAS_KUSTOMIZE) console.log('skipped: building with kubectl kustomize, as there is no kubectl on this machine');
 
-const writeTar = (namespaces: readonly NamespaceYaml[]): Buffer => Buffer.concat(tarPieces(namespaces));
+const writeTar = (namespaces: readonly NamespaceYaml[]): Buffer => Buffer.concat(tarParts(namespaces));
 
 const SOME: NamespaceYaml[] = [
   { namespace: 'a', yaml: Buffer.from('x'.repeat(513)) },
@@ -51,7 +51,7 @@ describe('the archive', () => {
     const archive = writeTar(SOME);
     expect(digest(writeTar([...SOME].reverse()))).toBe(digest(archive));
     expect(archive.length % 512).toBe(0);
-    for (const { yaml } of SOME) expect(tarPieces(SOME)).toContain(yaml);
+    for (const { yaml } of SOME) expect(tarParts(SOME)).toContain(yaml);
   });
 
   test('has plain ustar headers: mode 0644, no owner, no time', () => {

@@ -19,6 +19,8 @@ let sluice: TestApp;
 let other: TestApp;
 let receiver: Receiver;
 const clock = new TurnedClock();
+/** PostgreSQL's admin_shutdown. */
+const CUT = '"code":"57P01"';
 const DELIVERED = ({ state }: any) => state === 'delivered';
 
 /** What the name `receiver.test` leads to, and how often that was asked. */
@@ -37,7 +39,9 @@ beforeAll(async () => {
   other = await startTestApp({ webhooks, databaseUrl: sluice.databaseUrl, token: sluice.token });
 });
 afterAll(async () => {
-  expect([...sluice.failures, ...other.failures]).toEqual([]);
+  // A connection that was cut while something was asked over it is told, and is meant here.
+  const failures = [...sluice.failures, ...other.failures].filter((line) => !line.includes(CUT));
+  expect(failures).toEqual([]);
   await other.close();
   await sluice.close();
 });

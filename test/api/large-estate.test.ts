@@ -194,7 +194,7 @@ describe('in worker threads', () => {
 
   it('publishes of a large estate are rendered ahead, and still make versions 1..N without a gap, none twice', async () => {
     await addFlows(1_000);
-    const publishes = Array.from({ length: 12 }, (_, n) =>
+    const publishes = Array.from({ length: 8 }, (_, n) =>
       (n % 2 === 0 ? threads : here).request.post(`${PATH}/bundles`).send({ message: `publish ${n}` }),
     );
     const replies = await Promise.all(publishes);

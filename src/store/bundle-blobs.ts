@@ -1,6 +1,5 @@
-/** The digests of what is stored: the YAML as it is and compressed, the archive, and the snapshot that they were rendered from. */
+/** The digests of what is stored: the YAML in a gzip member, the archive, and the snapshot that they were rendered from. */
 export interface BundleBlobs {
-  readonly yaml: string;
   readonly yamlGzip: string;
   readonly tar: string;
   readonly snapshot: string;

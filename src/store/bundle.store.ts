@@ -63,7 +63,7 @@ export type PublishEvent = Pick<
 
 const JSON_COLUMNS = ['counts', 'findings', 'proof', 'changes'] as const;
 const BLOB_COLUMNS = {
-  ...{ yamlDigest: true, yamlGzipDigest: true, tarDigest: true, snapshotDigest: true },
+  ...{ yamlGzipDigest: true, tarDigest: true, snapshotDigest: true },
 } as const;
 
 /** That a version was removed by retention: who did it, when and why. */
@@ -76,7 +76,7 @@ export interface Removal {
 /** A row of plain SQL, named as the client of Prisma names it. */
 const COLUMNS = Prisma.sql`environment AS "environmentName", version, digest, revision, counts, findings, proof, changes, message, reason, actor, at,
   origin, origin_environment AS "originFrom", origin_version AS "originVersion",
-  yaml_digest AS "yamlDigest", yaml_gzip_digest AS "yamlGzipDigest",
+  yaml_gzip_digest AS "yamlGzipDigest",
   json_digest AS "jsonDigest", tar_digest AS "tarDigest", snapshot_digest AS "snapshotDigest"`;
 
 export class BundleStore {
@@ -185,10 +185,10 @@ export class BundleStore {
     const rows = await db.$queryRaw<{ at: Date }[]>`
       WITH made AS (
         INSERT INTO bundle (environment, version, digest, revision, origin, origin_environment, origin_version, counts, findings, proof, changes, message, reason, actor, at,
-          yaml_digest, yaml_gzip_digest, json_digest, tar_digest, snapshot_digest)
+          yaml_gzip_digest, json_digest, tar_digest, snapshot_digest)
         VALUES (${environment}, ${version}, ${digest}, ${revision}, ${kind}, ${from ?? null}, ${of ?? null}, ${counts}::json, ${findings}::json, ${proof}::json, ${changes}::json,
           ${message ?? null}, ${reason ?? null}, ${publishedBy}, clock_timestamp(),
-          ${blobs.yaml}, ${blobs.yamlGzip}, ${bundle.jsonDigest}, ${blobs.tar}, ${blobs.snapshot})
+          ${blobs.yamlGzip}, ${bundle.jsonDigest}, ${blobs.tar}, ${blobs.snapshot})
         RETURNING at)
       SELECT at, pg_notify(${PUBLISHES_CHANNEL}, ${`${environment} ${version}`})::text AS told FROM made`;
     return { ...bundle, publishedAt: rows[0]!.at.toISOString() };
@@ -244,5 +244,5 @@ function originOf({ origin, originFrom, originVersion }: BundleModel): Origin {
 }
 
 function blobsOf(row: Pick<BundleModel, keyof typeof BLOB_COLUMNS>): BundleBlobs {
-  return { yaml: row.yamlDigest, yamlGzip: row.yamlGzipDigest, tar: row.tarDigest, snapshot: row.snapshotDigest };
+  return { yamlGzip: row.yamlGzipDigest, tar: row.tarDigest, snapshot: row.snapshotDigest };
 }

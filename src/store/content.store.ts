@@ -55,11 +55,10 @@ export class ContentStore {
     for (const batch of batchesOf(fresh)) await insertFragments(sql, batch);
     const { yaml, tar, snapshot, jsonDigest } = contents;
     const zipped = await gzipsOf(sql, [yaml, tar]);
-    const joined = [yaml, snapshot].map((content) => ({ ...content, form: 'joined' as const }));
-    await insertBlobs(sql, [...joined, ...zipped]);
+    await insertBlobs(sql, [{ ...snapshot, form: 'joined' }, ...zipped]);
     const [yamlGzip = '', tarGzip = ''] = zipped.map((row) => row.digest);
     return {
-      blobs: { yaml: yaml.digest, snapshot: snapshot.digest, yamlGzip, tar: tarGzip },
+      blobs: { snapshot: snapshot.digest, yamlGzip, tar: tarGzip },
       jsonDigest,
       archive: { size: zipped[1]?.size ?? 0, tarDigest: tar.digest },
     };

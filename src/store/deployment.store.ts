@@ -84,7 +84,7 @@ export class DeploymentStore {
   async facts(sql: Sql, environment: string, cluster: string, version: number): Promise<Reported | undefined> {
     const rows = await sql<{ latest: number | null; digests: string[] | null; others: number | null }>(
       `SELECT (${LATEST} = e.name) AS latest,
-              (SELECT ARRAY[digest, yaml_digest, yaml_gzip_digest, json_digest, tar_digest]::text[]
+              (SELECT ARRAY[digest, yaml_gzip_digest, json_digest, tar_digest]::text[]
                   || ARRAY(SELECT digest::text FROM registry_entry WHERE environment = e.name AND version = $3::bigint AND position = 0)
                 FROM bundle WHERE environment = e.name AND version = $3::bigint) AS digests,
               (${this.others('e.name', '$2')}) AS others

@@ -4,7 +4,6 @@ import type { Sql } from './sql.js';
 
 /** Every column that names a blob. What stands in none of them goes: a test holds this list against the foreign keys of the database. */
 export const REFERRERS_OF_BLOBS = [
-  ['bundle', 'yaml_digest'],
   ['bundle', 'yaml_gzip_digest'],
   ['bundle', 'tar_digest'],
   ['bundle', 'snapshot_digest'],

@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gunzip as gunzipWith } from 'node:zlib';
 import { SluiceError } from '../domain/errors.js';
 import type { NetworkPolicy } from '../domain/kubernetes/network-policy.js';
 import type { Snapshot } from '../domain/model/snapshot.js';
@@ -5,6 +7,8 @@ import { renderBundle } from '../domain/render/bundle.js';
 import { policiesOfYaml } from '../domain/render/json-of-yaml.js';
 import type { EditionBytes } from '../store/edition-bytes.js';
 import { assembleSnapshot } from '../store/snapshot.rows.js';
+
+const gunzip = promisify(gunzipWith);
 
 /** Where an edition is read from: the working model of an environment, or the bytes that were stored of a version. */
 export type EditionSource = { readonly kind: 'draft'; readonly environment: string } | VersionSource;
@@ -20,7 +24,7 @@ export interface VersionBytes {
   readonly environment: string;
   readonly version: number;
   readonly digest: string;
-  readonly blobs: { readonly snapshot: string; readonly yaml: string };
+  readonly blobs: { readonly snapshot: string; readonly yamlGzip: string };
 }
 
 /** What can be looked at of a version, or of the working model as it would be published now. */
@@ -42,7 +46,7 @@ export async function readEdition(bytes: EditionBytes, source: EditionSource): P
     }
     case 'version': {
       const { version, digest, blobs } = source;
-      return { environment, version, digest, snapshot, policies: await readPolicies(bytes, blobs.yaml) };
+      return { environment, version, digest, snapshot, policies: await readPolicies(bytes, blobs.yamlGzip) };
     }
   }
 }
@@ -51,7 +55,7 @@ export async function readEdition(bytes: EditionBytes, source: EditionSource): P
 export async function readRendered(bytes: EditionBytes, source: EditionSource): Promise<Omit<Edition, 'snapshot'>> {
   if (source.kind === 'draft') return readEdition(bytes, source);
   const { environment, version, digest, blobs } = source;
-  return { environment, version, digest, policies: await readPolicies(bytes, blobs.yaml) };
+  return { environment, version, digest, policies: await readPolicies(bytes, blobs.yamlGzip) };
 }
 
 /** The snapshot behind an edition. Refuses (not-found) the working model of an environment that does not exist. */
@@ -71,9 +75,14 @@ export async function readRows(bytes: EditionBytes, environment: string): Promis
   return rows;
 }
 
-/** The objects of a version, by the digest of its YAML. */
-export async function readPolicies(bytes: EditionBytes, digest: string): Promise<readonly NetworkPolicy[]> {
-  return policiesOfYaml(await bytes.blob(digest));
+/** The objects of a version, by the digest of its YAML as it is stored. */
+export async function readPolicies(bytes: EditionBytes, yamlGzip: string): Promise<readonly NetworkPolicy[]> {
+  return policiesOfYaml(await unpacked(bytes, yamlGzip));
+}
+
+/** The YAML of a version, by its digest as it is stored. */
+export async function unpacked(bytes: EditionBytes, yamlGzip: string): Promise<Uint8Array> {
+  return gunzip(await bytes.blob(yamlGzip));
 }
 
 export function noEnvironment(name: string): SluiceError {

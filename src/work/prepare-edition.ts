@@ -80,7 +80,7 @@ export async function readPredecessor(
   return {
     digest,
     snapshot: await store.deflated(sql, blobs.snapshot),
-    yaml: await store.deflated(sql, blobs.yaml),
+    yaml: await store.deflated(sql, blobs.yamlGzip),
     pieces: await store.piecesOf(sql, [blobs.tar, blobs.snapshot]),
   };
 }
@@ -88,7 +88,7 @@ export async function readPredecessor(
 /** For a dry run: what is compressed has no digest before it is stored, and is called by what it holds. */
 export function namesOf({ yaml, tar, snapshot, jsonDigest }: EditionContents): StoredContents {
   return {
-    blobs: { yaml: yaml.digest, yamlGzip: yaml.digest, tar: tar.digest, snapshot: snapshot.digest },
+    blobs: { yamlGzip: yaml.digest, tar: tar.digest, snapshot: snapshot.digest },
     jsonDigest,
     archive: { size: tar.length, tarDigest: tar.digest },
   };

@@ -202,9 +202,9 @@ describe('a client that is slow', () => {
     await sluice.request.post('/v1/environments').send({ name: 'busy' }).expect(201);
     await sluice.database.sql(
       `INSERT INTO bundle (environment, version, digest, revision, counts, findings, proof, changes, message, actor, at,
-         yaml_digest, yaml_gzip_digest, json_digest, tar_digest, snapshot_digest)
+         yaml_gzip_digest, json_digest, tar_digest, snapshot_digest)
        SELECT 'busy', n, digest, revision, counts, findings, proof, changes, repeat('x', 4000), actor, at,
-         yaml_digest, yaml_gzip_digest, json_digest, tar_digest, snapshot_digest
+         yaml_gzip_digest, json_digest, tar_digest, snapshot_digest
        FROM (SELECT * FROM bundle WHERE environment = 'dev' ORDER BY version DESC LIMIT 1) AS b, generate_series(1, $1::int) AS n`,
       [VERSIONS],
     );

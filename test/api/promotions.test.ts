@@ -87,7 +87,7 @@ describe('a rollback', () => {
       const [one, three] = [1, 3].map((number) => text(at(name, `bundles/${number}/manifests.${format}`)));
       expect(await three).toBe(await one);
     }
-    const columns = 'yaml_digest, yaml_gzip_digest, json_digest, tar_digest, snapshot_digest';
+    const columns = 'yaml_gzip_digest, json_digest, tar_digest, snapshot_digest';
     const stored = await rows(`SELECT ${columns} FROM bundle WHERE environment = '${name}' ORDER BY version`);
     expect(stored[2]).toEqual(stored[0]);
     expect(await text(at(name, 'connections?version=3'))).toBe(
@@ -516,7 +516,7 @@ describe('the database', () => {
     ["'rollback', NULL, 0", 'origin_version'],
   ])('refuses an origin of (%s)', async (origin, constraint) => {
     const others =
-      'digest, revision, counts, findings, proof, changes, actor, at, yaml_digest, yaml_gzip_digest, json_digest, tar_digest, snapshot_digest';
+      'digest, revision, counts, findings, proof, changes, actor, at, yaml_gzip_digest, json_digest, tar_digest, snapshot_digest';
     const sql = `INSERT INTO bundle (environment, version, origin, origin_environment, origin_version, ${others})
       SELECT environment, 99, ${origin}, ${others} FROM bundle WHERE environment = 'dev' AND version = 1`;
     await expect(rows(sql)).rejects.toThrow(constraint);

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EditionContents } from '../../src/domain/render/contents.js';
@@ -55,9 +56,18 @@ function contents(pieces: readonly string[]): EditionContents {
 async function insertBundle(into: Sql, name: string, version: number, blobs: BundleBlobs, at: Date): Promise<void> {
   await into(
     `INSERT INTO bundle (environment, version, digest, revision, counts, findings, proof, changes, actor, at,
-       yaml_digest, yaml_gzip_digest, json_digest, tar_digest, snapshot_digest)
-     VALUES ($1::text, $2::int, $3::text, 1, '{}', '[]', '{}', '{}', 'test', $4::text::timestamptz, $3::text, $5::text, $6::text, $7::text, $8::text)`,
-    [name, version, blobs.yaml, at.toISOString(), blobs.yamlGzip, digest('the List'), blobs.tar, blobs.snapshot],
+       yaml_gzip_digest, json_digest, tar_digest, snapshot_digest)
+     VALUES ($1::text, $2::int, $3::text, 1, '{}', '[]', '{}', '{}', 'test', $4::text::timestamptz, $5::text, $6::text, $7::text, $8::text)`,
+    [
+      name,
+      version,
+      digest('the YAML'),
+      at.toISOString(),
+      blobs.yamlGzip,
+      digest('the List'),
+      blobs.tar,
+      blobs.snapshot,
+    ],
   );
 }
 
@@ -251,7 +261,7 @@ describe('retention', () => {
     const kept = ENVIRONMENTS.flatMap((name) => [...world[name].values()]);
     for (const { blobs } of kept) await expectWhole(blobs);
     for (const { blobs, pieces } of kept)
-      expect(String((await store.get(sql, [blobs.yaml]))[0]?.bytes)).toBe(pieces.join(''));
+      expect(String(gunzipSync((await store.get(sql, [blobs.yamlGzip]))[0]?.bytes ?? ''))).toBe(pieces.join(''));
     expect(await column('SELECT digest FROM blob')).toEqual(
       [...new Set(kept.flatMap(({ blobs }) => Object.values(blobs)))].sort(),
     );

@@ -1,6 +1,7 @@
--- The List of a version is made of its YAML where it is asked for: its digest stays, its bytes are no longer stored.
--- What was stored of it goes with the next run of retention, as nothing refers to it.
+-- A version keeps its YAML in a gzip member, and nothing else of it: the YAML is unpacked, and the List made of it, where they are asked for. The digest
+-- of the YAML is that of the version; the digest of the List stays. What was stored of both goes with the next run of retention.
 DROP INDEX "bundle_json_digest_idx";
 ALTER TABLE "bundle"
     DROP CONSTRAINT "bundle_json_digest_fkey",
-    DROP COLUMN "json_gzip_digest";
+    DROP COLUMN "json_gzip_digest",
+    DROP COLUMN "yaml_digest";

@@ -32,9 +32,16 @@ export interface EditionRef {
   readonly version: VersionRef;
 }
 
-function storedAs({ blobs, jsonDigest }: Bundle, kind: Representation): StoredRepresentation {
-  if (kind === 'json') return { kind: 'list', digest: jsonDigest, yaml: blobs.yaml };
-  return { kind: 'stored', digest: blobs[kind] };
+function storedAs({ digest, blobs, jsonDigest }: Bundle, kind: Representation): StoredRepresentation {
+  switch (kind) {
+    case 'yaml':
+      return { kind: 'unpacked', digest, yamlGzip: blobs.yamlGzip };
+    case 'json':
+      return { kind: 'list', digest: jsonDigest, yamlGzip: blobs.yamlGzip };
+    case 'yamlGzip':
+    case 'tar':
+      return { kind: 'stored', digest: blobs[kind] };
+  }
 }
 
 /** Reads what was published, and looks at the working model in the same ways. */

@@ -71,6 +71,6 @@ export class EditionLoader {
 }
 
 export function sourceOf({ environment, version, digest, counts, blobs }: Bundle): VersionSource {
-  const { snapshot, yaml } = blobs;
-  return { kind: 'version', environment, version, digest, flows: counts.flows, blobs: { snapshot, yaml } };
+  const { snapshot, yamlGzip } = blobs;
+  return { kind: 'version', environment, version, digest, flows: counts.flows, blobs: { snapshot, yamlGzip } };
 }

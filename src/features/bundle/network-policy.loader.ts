@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { policiesOfYaml } from '../../domain/render/json-of-yaml.js';
 import type { GraphQLContext } from '../../platform/graphql/graphql.context.js';
 import { Relation } from '../../platform/graphql/relation.js';
@@ -26,13 +27,13 @@ export class NetworkPolicyLoader {
     private readonly work: EditionWork,
   ) {}
 
-  /** By the digest of the YAML. */
+  /** By the digest of the YAML as it is stored. */
   private readonly byDigest = new Relation<() => PolicyIndex>(async (digests) => {
     const known = new Map(digests.map((digest) => [digest, this.indexes.get(digest)]));
     const missing = digests.filter((digest) => known.get(digest) === undefined);
     if (missing.length > 0) {
       for (const { digest, bytes } of await this.contents.get(this.units.sql(this.units.reader), missing)) {
-        known.set(digest, this.keep(digest, indexPolicies(policiesOfYaml(bytes))));
+        known.set(digest, this.keep(digest, indexPolicies(policiesOfYaml(gunzipSync(bytes)))));
       }
     }
     return (digest) => () => {
@@ -81,7 +82,7 @@ export class NetworkPolicyLoader {
   }
 
   private async index(gql: GraphQLContext, bundle: Bundle): Promise<PolicyIndex> {
-    return (await this.byDigest.load(gql, bundle.blobs.yaml))();
+    return (await this.byDigest.load(gql, bundle.blobs.yamlGzip))();
   }
 
   private async latest(gql: GraphQLContext, environment: string | undefined): Promise<readonly Bundle[]> {

@@ -33,7 +33,7 @@ export function openEdition(editions: KeptEditions, asked: AskedSource, read: Re
   return editions.get(keyOf(source), revision, async () => {
     const snapshot = await read((bytes) => readSnapshot(bytes, source));
     if (source.kind === 'draft') return new AskedEdition(snapshot, renderedNow);
-    return new AskedEdition(snapshot, () => read((bytes) => readPolicies(bytes, source.blobs.yaml)));
+    return new AskedEdition(snapshot, () => read((bytes) => readPolicies(bytes, source.blobs.yamlGzip)));
   });
 }
 
@@ -42,6 +42,6 @@ function keyOf(source: EditionSource): string {
     case 'draft':
       return `draft of ${source.environment}`;
     case 'version':
-      return `${source.blobs.snapshot} ${source.blobs.yaml}`;
+      return `${source.blobs.snapshot} ${source.blobs.yamlGzip}`;
   }
 }

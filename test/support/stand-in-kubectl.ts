@@ -52,7 +52,7 @@ const leave = (code, out, err) => {
 const input = verb === 'get' ? '' : readFileSync(0, 'utf8');
 const { failAt, swapAt, when } = JSON.parse(readFileSync(at('mode.json'), 'utf8'));
 const uid = () => 'uid-' + Math.random().toString(36).slice(2);
-if (failAt && (args.join(' ') + input).includes(failAt)) leave(1, '', 'error: it fails at ' + failAt + '\\n');
+if (failAt && (args.join(' ') + input).includes(failAt)) leave(1, '', 'E1123 03:31:31.499720    8596 memcache.go:265] "Unhandled Error"\\nerror: it fails at ' + failAt + '\\n');
 else if (verb === 'get' && args.includes('--all-namespaces')) leave(0, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
 else if (verb === 'get') {
   const swap = () => {

@@ -75,8 +75,14 @@ async function run({ program, which, env }: Kubectl, words: readonly string[], i
   child.stdin.end(input);
   const [status] = await ended(child, program);
   if (status === 0) return Buffer.concat(out).toString('utf8');
-  const said = Buffer.concat(err).toString('utf8').trim() || `exit code ${String(status)}`;
+  const said = wordsFor(Buffer.concat(err).toString('utf8')) || `exit code ${String(status)}`;
   throw new SluiceError('unavailable', `kubectl ${words[0] ?? ''}: ${said}`);
+}
+
+/** Without the lines of its log, which say what is said after them again and again. https://github.com/kubernetes/klog */
+function wordsFor(said: string): string {
+  const lines = said.split('\n').filter((line) => !/^[IWEF]\d{4} /.test(line));
+  return lines.join('\n').trim() || said.trim();
 }
 
 async function ended(child: ReturnType<typeof spawn>, program: string): Promise<unknown[]> {

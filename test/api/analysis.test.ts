@@ -179,7 +179,7 @@ describe('the analysis API', () => {
       const start = performance.now();
       const { body } = await post(path).type('application/yaml').send(text).expect(status);
       expect(body.detail).toMatch(detail);
-      expect(performance.now() - start).toBeLessThan(2000); // mostly the sending
+      expect(performance.now() - start).toBeLessThan(10_000); // mostly the sending
     }
     await post('diff').send({ before: text, after: '' }).expect(status);
     await post('explain').send({ manifests: text, from: 'a/b', to: 'a/c' }).expect(status);

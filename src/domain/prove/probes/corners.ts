@@ -3,6 +3,7 @@ import { tiersByNamespace, type DeclaredTier } from '../declared/declared-tier.j
 import { allowsNothing, complement, exactly, meetRules, PRESENT } from '../pods/label-rule.js';
 import { outside, type Outside } from '../pods/outside.js';
 import {
+  areApart,
   holdsPod,
   isNobody,
   meetSets,
@@ -41,18 +42,77 @@ export function strangers({ tiers, namespaces }: Declared): readonly Outside[] {
   });
 }
 
-/** Of tiers that could share pods: pods of the one alone, of the other alone, and of both. */
+/** Looked for among the tiers that could share pods, at most: what is left open then is told. */
+const WAYS_MAX = 20_000;
+
+/**
+ * Of tiers that could share pods: pods of each alone, and of every choice of them that has pods which are of no other. A pod of two tiers may do what
+ * either may, so what one of them lacks shows with pods alone that are of no tier which has it.
+ */
 export function sharedPods({ pairs }: Overlaps): readonly Outside[] {
-  const near = new Map<DeclaredTier, PodSet[]>();
-  const add = (tier: DeclaredTier, other: PodSet): unknown =>
-    near
-      .set(tier, near.get(tier) ?? [])
-      .get(tier)
-      ?.push(other);
+  const near = nearOf(pairs);
+  const rank = new Map([...near.keys()].map((tier, at) => [tier, at]));
+  const rankOf = (tier: DeclaredTier): number => rank.get(tier) ?? 0;
+  const alone = [...near].map(([tier, others]) => outside(tier.set, setsOf([...others])));
+  let left = WAYS_MAX;
+  const together = pairs.flatMap(([one, other]) => {
+    const both = meetSets(one.set, other.set);
+    if (left <= 0) return [{ kind: 'found' as const, pods: both }, { kind: 'unknown' as const }];
+    const second = Math.max(rankOf(one), rankOf(other));
+    const others = sharedOf(near, one, other).filter(({ set }) => !areApart(both, set));
+    // The two that come first: every choice is looked for once.
+    const [before, after] = [
+      others.filter((tier) => rankOf(tier) < second),
+      others.filter((tier) => rankOf(tier) > second),
+    ];
+    const found: Outside[] = [];
+    for (const way of choices(both, setsOf(before), setsOf(after))) {
+      found.push(way);
+      if (--left > 0) continue;
+      found.push({ kind: 'found', pods: both }, { kind: 'unknown' });
+      break;
+    }
+    return found;
+  });
+  return [...alone, ...together];
+}
+
+type Near = ReadonlyMap<DeclaredTier, ReadonlySet<DeclaredTier>>;
+
+function nearOf(pairs: Overlaps['pairs']): Near {
+  const near = new Map<DeclaredTier, Set<DeclaredTier>>();
+  const add = (tier: DeclaredTier, other: DeclaredTier): void => {
+    const known = near.get(tier);
+    if (known === undefined) near.set(tier, new Set([other]));
+    else known.add(other);
+  };
   for (const [one, other] of pairs) {
-    add(one, other.set);
-    add(other, one.set);
+    add(one, other);
+    add(other, one);
   }
-  const alone = [...near].map(([tier, sets]) => outside(tier.set, sets));
-  return [...alone, ...pairs.map(([one, other]) => ({ kind: 'found' as const, pods: meetSets(one.set, other.set) }))];
+  return near;
+}
+
+/** The tiers that could share pods with each of two. */
+function sharedOf(near: Near, one: DeclaredTier, other: DeclaredTier): DeclaredTier[] {
+  const [fewer, more] = [near.get(one) ?? new Set(), near.get(other) ?? new Set()].sort((a, b) => a.size - b.size);
+  return [...(fewer ?? [])].filter((tier) => more?.has(tier));
+}
+
+function setsOf(tiers: readonly DeclaredTier[]): PodSet[] {
+  return tiers.map(({ set }) => set);
+}
+
+/** Pods of `set` and of none of `without`, for every choice of `others` that has some: of those that are chosen, and of none of the rest. */
+function* choices(set: PodSet, without: readonly PodSet[], others: readonly PodSet[]): Generator<Outside> {
+  const found = outside(set, without);
+  if (found.kind !== 'found') {
+    if (found.kind === 'unknown') yield found;
+    return;
+  }
+  const [next, ...rest] = others;
+  if (next === undefined) return yield found;
+  if (areApart(set, next)) return yield* choices(set, without, rest);
+  yield* choices(set, [...without, next], rest);
+  yield* choices(meetSets(set, next), without, rest);
 }

@@ -55,7 +55,18 @@ export function seenEnds(
         return { kind: 'there', end, runs: 'outside', parts: [{ kind: 'range', range: end.range }] };
     }
   };
-  return { from: see(from, to), to: see(to, from), made };
+  const ends = [see(from, to), see(to, from)] as const;
+  // The second end may ask for labels of the namespace that the first one stands in.
+  const [source, destination] = [settled(ends[0], made), settled(ends[1], made)];
+  return { from: source, to: destination, made };
+}
+
+function settled(seen: SeenEnd, made: MadeNamespaces): SeenEnd {
+  if (seen.kind === 'absent') return seen;
+  const parts = seen.parts.map((part) =>
+    part.kind === 'pod' ? { ...part, namespaceLabels: made.labelsOf(part.namespace) } : part,
+  );
+  return { ...seen, parts };
 }
 
 /** The end as a flow would name it; nothing for addresses, which a flow cannot name. */

@@ -53,6 +53,22 @@ describe('a question that is allowed names rule, object and flow of each side', 
     });
   });
 
+  it('a fact of the profile, where the second end says more of the namespace that both stand in', () => {
+    const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': 'shop', team: 'green' } };
+    const monitoring = { namespaceSelector, podSelector: {}, portNames: ['http'] };
+    const { environment } = SHOP;
+    const greens = { name: 'greens', kind: 'pods' as const, namespaceSelector };
+    const snapshot: Snapshot = {
+      ...SHOP,
+      environment: { ...environment, profile: { ...environment.profile, monitoring } },
+      peers: [...SHOP.peers, { ...greens, podSelector: { matchLabels: { app: 'frontend' } } }],
+    };
+    const { objects } = ask(snapshot, 'shop/backend', 'greens').ingress;
+    expect(objects.flatMap(({ policy, rules }) => rules.map(({ profile }) => `${policy} ${profile.join()}`))).toEqual([
+      'shop/allow-frontend-ingress monitoring',
+    ]);
+  });
+
   it('from a peer of pods that our own default deny isolates: the answer says so', () => {
     const found = answer('users', 'shop/frontend', '80');
     expect(found).toMatchObject({ allowed: true, egress: 'peer', caveats: ['peer-isolated'] });

@@ -21,6 +21,7 @@ export default defineConfig(({ mode }) => ({
     env: { SLUICE_PROPERTY_FACTOR: String(propertyFactor(mode)) },
     testTimeout: 30_000 * Math.max(1, propertyFactor(mode)),
     hookTimeout: 60_000,
+    setupFiles: ['test/support/property-seed.ts'],
     // By default one processor is left idle: of two, one.
     maxWorkers: '100%',
     // Files of one worker share their modules: importing Nest anew for each would take most of the time.

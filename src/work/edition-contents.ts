@@ -14,7 +14,7 @@ import { yamlPieces } from '../domain/render/yaml-pieces.js';
  * compressed again.
  */
 export function contentsOf(
-  { namespaces, policies }: RenderedBundle,
+  { namespaces, policies, digest: yamlDigest }: RenderedBundle,
   snapshot: Snapshot,
   stored: readonly string[] = [],
 ): EditionContents {
@@ -26,13 +26,13 @@ export function contentsOf(
     known.add(name);
     return name;
   };
-  const contentOf = (pieces: readonly Piece[]): PiecedContent => ({
-    ...measuresOf(pieces),
+  const contentOf = (pieces: readonly Piece[], name = digestOf(pieces)): PiecedContent => ({
+    ...{ digest: name, ...measuresOf(pieces) },
     pieces: pieces.map(nameOf),
   });
   const files = new Map(namespaces.map(({ yaml }) => [yaml, chained(yamlPieces(yaml))]));
   return {
-    yaml: contentOf([...files.values()].flat()),
+    yaml: contentOf([...files.values()].flat(), yamlDigest),
     jsonDigest: digest(...jsonPieces(policies)),
     tar: contentOf(tarParts(namespaces).flatMap((part) => files.get(part) ?? apart([part]))),
     snapshot: contentOf(apart(snapshotPieces(snapshot))),
@@ -65,8 +65,11 @@ function withBefore(last: Piece | undefined): Pick<Piece, 'before'> {
   return last === undefined ? {} : { before: { bytes: last.bytes, own: last.own } };
 }
 
-function measuresOf(pieces: readonly Piece[]): Pick<PiecedContent, 'digest' | 'length' | 'crc32'> {
-  const all = pieces.map(({ bytes }) => bytes);
-  const length = all.reduce((sum, bytes) => sum + bytes.length, 0);
-  return { digest: digest(...all), length, crc32: all.reduce((sum, bytes) => crc32(bytes, sum), 0) };
+function digestOf(pieces: readonly Piece[]): string {
+  return digest(...pieces.map(({ bytes }) => bytes));
+}
+
+function measuresOf(pieces: readonly Piece[]): Pick<PiecedContent, 'length' | 'crc32'> {
+  const length = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  return { length, crc32: pieces.reduce((sum, { bytes }) => crc32(bytes, sum), 0) };
 }

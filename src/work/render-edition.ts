@@ -5,20 +5,17 @@ import { diffFlows, type FlowChange } from '../domain/diff/flows.js';
 import { diffObjects, type ObjectChange } from '../domain/diff/objects.js';
 import { refuse } from '../domain/errors.js';
 import { type Finding, sortFindings } from '../domain/finding.js';
-import type { NetworkPolicy } from '../domain/kubernetes/network-policy.js';
 import { lintModel } from '../domain/lint/model/lint-model.js';
 import type { Snapshot } from '../domain/model/snapshot.js';
 import { promote } from '../domain/promote/promote.js';
 import { proveParts } from '../domain/prove/prove.js';
 import type { Proof } from '../domain/prove/proof.js';
 import { type BundleCounts, type RenderedBundle, renderBundle } from '../domain/render/bundle.js';
-import { digest } from '../domain/render/digest.js';
 import { LAST_BLOCK } from '../domain/render/fragment.js';
-import { policiesOfYaml } from '../domain/render/json-of-yaml.js';
 import { wholeYaml } from '../domain/render/yaml.js';
-import { yamlPieces } from '../domain/render/yaml-pieces.js';
 import type { EditionContents } from '../domain/render/contents.js';
 import { assembleSnapshot } from '../store/snapshot.rows.js';
+import { diffYaml } from './diff-yaml.js';
 import { contentsOf } from './edition-contents.js';
 import { readParts } from './read-parts.js';
 
@@ -108,18 +105,6 @@ function changesOf(predecessor: Predecessor | undefined, rendered: RenderedBundl
     flows: diffFlows(before?.snapshot ?? { ...snapshot, flows: [], placements: [] }, snapshot),
     ...listed(changeOf(before?.snapshot, snapshot)),
   };
-}
-
-/** What objects two streams differ in. Where a piece ends is said by the objects in it, so an object is in a piece of both or in none. */
-function diffYaml(before: Uint8Array, after: Uint8Array): ObjectChange[] {
-  const [was, is] = [namedPieces(before), namedPieces(after)];
-  const only = (here: ReadonlyMap<string, Uint8Array>, other: ReadonlyMap<string, Uint8Array>): NetworkPolicy[] =>
-    [...here].flatMap(([name, piece]) => (other.has(name) ? [] : policiesOfYaml(piece)));
-  return diffObjects(only(was, is), only(is, was));
-}
-
-function namedPieces(yaml: Uint8Array): Map<string, Uint8Array> {
-  return new Map(yamlPieces(yaml).map((piece) => [digest(piece), piece]));
 }
 
 function nothingIn(snapshot: Snapshot): Changes {

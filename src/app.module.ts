@@ -33,9 +33,9 @@ import { BundlePlanResolver, EnvironmentPlanResolver, PlanResolver } from './fea
 import { PlanService } from './features/bundle/plan.service.js';
 import { PublishedResolver } from './features/bundle/published.resolver.js';
 import { PreviewService } from './features/bundle/preview.service.js';
-import { PromotionController } from './features/bundle/promotion.controller.js';
 import { PublishResolver } from './features/bundle/publish.resolver.js';
 import { PublishService } from './features/bundle/publish.service.js';
+import { ReleaseController } from './features/bundle/release.controller.js';
 import { ReleaseWriter } from './features/bundle/release.writer.js';
 import { BundleReachResolver, EnvironmentReachResolver } from './features/bundle/reach.resolver.js';
 import { PeerReachResolver, ReachEndResolver, TierReachResolver } from './features/bundle/reaches.resolver.js';
@@ -183,7 +183,7 @@ const CONTROLLERS = [
   PlacementController,
   FlowController,
   BundleController,
-  PromotionController,
+  ReleaseController,
   ManifestsController,
   EventController,
   LookController,

@@ -1,9 +1,9 @@
-import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestContext } from '../../platform/context.js';
 import { nextUrl } from '../../platform/http/page.js';
 import { noneMatchHits } from '../../platform/http/preconditions.js';
-import { Ctx, pagingQuery, ParsedQuery, writeQuery } from '../../platform/http/request.js';
+import { Ctx, pagingQuery, ParsedQuery } from '../../platform/http/request.js';
 import { Describe, jsonOf, pageOf } from '../../platform/openapi/describe.js';
 import type { Paging } from '../../platform/resource/resource.service.js';
 import { bundleEtag, bundleLine, bundleView, versionLinks } from './bundle-view.js';
@@ -12,8 +12,6 @@ import { LongPoll } from './long-poll.js';
 import { PREFER, UNCHANGED } from './prefer-doc.js';
 import { sendAs, TEXT } from './change-text.js';
 import { PreviewService } from './preview.service.js';
-import { PUBLISHED, publishedReply, RELEASE_HEADERS } from './published-reply.js';
-import { PublishService } from './publish.service.js';
 import { PUBLISHED_TEXT, readPublished } from './version-ref.js';
 
 const ENVIRONMENT = { environment: 'Name of the environment' };
@@ -23,7 +21,6 @@ const VERSION = { ...ENVIRONMENT, version: PUBLISHED_TEXT };
 export class BundleController {
   constructor(
     private readonly bundles: BundleService,
-    private readonly publisher: PublishService,
     private readonly polls: LongPoll,
     private readonly previews: PreviewService,
   ) {}
@@ -71,31 +68,6 @@ export class BundleController {
     if (page.nextPageToken !== undefined)
       void reply.header('link', `<${nextUrl(request.url, page.nextPageToken)}>; rel="next"`);
     return { ...page, items: (await this.bundles.tagged(page.items)).map(bundleLine) };
-  }
-
-  @Post('bundles')
-  @Describe({
-    id: 'publishBundle',
-    tag: 'Bundles',
-    summary: 'Publish: render the working model and make it the next version',
-    params: ENVIRONMENT,
-    query: writeQuery,
-    headers: RELEASE_HEADERS,
-    body: {
-      description: 'Message and expected version; both may be absent, and so may the body',
-      required: false,
-      content: jsonOf('Publish'),
-    },
-    responses: PUBLISHED,
-  })
-  async publish(
-    @Ctx() ctx: RequestContext,
-    @Param('environment') environment: string,
-    @ParsedQuery(writeQuery) _query: unknown,
-    @Body() body: unknown,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object> {
-    return publishedReply(this.bundles, await this.publisher.publish(ctx, environment, body), reply);
   }
 
   @Get('bundles/:version')

@@ -75,7 +75,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     app.get(Arrivals).close();
     app.get(EventStreams).close();
   });
-  await registerSecurityHeaders(fastify);
+  await registerSecurityHeaders(fastify, options.publicUrl);
   registerRequestContext(fastify, app.get(Authenticator));
   app.get(Metrics).watch(fastify);
   app.useGlobalFilters(problems);

@@ -1,0 +1,1 @@
+export function writeSbom(folder: string, options?: { omit?: readonly 'optional'[] }): void;

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { analyze } from '../../src/domain/analysis/analyze.js';
+import { analyze, type AnalysisAnswer } from '../../src/domain/analysis/analyze.js';
 import { readManifests } from '../../src/domain/kubernetes/read-manifests.js';
 import { lintManifests } from '../../src/domain/lint/manifests/lint-manifests.js';
 import { renderBundle } from '../../src/domain/render/bundle.js';
@@ -33,6 +33,13 @@ const pod = deployment.template.spec;
 const [container] = pod.containers;
 const manifests = all.map((object) => JSON.stringify(object)).join('\n---\n');
 
+/** What the policies among some manifests allow, as the analysis API answers. */
+function allowed(value: string): Extract<AnalysisAnswer, { kind: 'connections' }>['body'] {
+  const answer = analyze({ kind: 'connections', manifests: { kind: 'value', value }, options: {} });
+  if (answer.kind !== 'connections') throw new Error(`asked for connections, told of ${answer.kind}`);
+  return answer.body;
+}
+
 /** Who stands on the other side of each flow, so that there is somebody to judge. */
 const NEIGHBOURS = [
   ['ingress-nginx', 'controller', 'app.kubernetes.io/name: ingress-nginx, app.kubernetes.io/component: controller'],
@@ -58,12 +65,7 @@ describe('the NetworkPolicies of Sluice itself', () => {
   });
 
   it('let in the ingress controller and Prometheus, let out to PostgreSQL, DNS and the internet by https, and nothing else', () => {
-    const { body } = analyze({
-      kind: 'connections',
-      manifests: { kind: 'value', value: `${manifests}\n---\n${NEIGHBOURS}` },
-      options: {},
-    });
-    const { connections } = body as { connections: { src: string; dst: string; conn: string }[] };
+    const { connections } = allowed(`${manifests}\n---\n${NEIGHBOURS}`);
     const ofSluice = connections.filter(({ src, dst }) => `${src} ${dst}`.includes('sluice/sluice[Deployment]'));
     const inside = ofSluice.filter(({ dst }) => !dst.includes('External'));
     expect(inside.map(({ src, dst, conn }) => `${src} => ${dst} : ${conn}`)).toEqual([
@@ -83,10 +85,7 @@ describe('the NetworkPolicies of Sluice itself', () => {
 
 describe('the manifests', () => {
   it('pass the analysis and lint without an error', () => {
-    const { findings } = analyze({ kind: 'connections', manifests: { kind: 'value', value: manifests }, options: {} })
-      .body as {
-      findings: any[];
-    };
+    const { findings } = allowed(manifests);
     const linted = lintManifests(readManifests(manifests));
     expect([...findings, ...linted].filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(linted.filter(({ severity }) => severity === 'warning').map(({ code, path }) => `${code} ${path}`)).toEqual(

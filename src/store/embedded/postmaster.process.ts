@@ -90,9 +90,10 @@ export function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
+/** As a primary, or as a standby that answers reads: what its folder says it is. */
 function isReady(cluster: string, pid: number | undefined): boolean {
   const file = readPidFile(cluster);
-  return file !== undefined && file.pid === pid && file.status === 'ready';
+  return file !== undefined && file.pid === pid && ['ready', 'standby'].includes(file.status);
 }
 
 function endOf(logFile: string): string {

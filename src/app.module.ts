@@ -130,6 +130,7 @@ import { NeighbourStore } from './store/neighbour.store.js';
 import type { Notifications } from './store/notifications.js';
 import { PeerStore } from './store/peer.store.js';
 import { PlacementStore } from './store/placement.store.js';
+import { ReadSources } from './store/reads.js';
 import { RetentionStore } from './store/retention.store.js';
 import { SnapshotStore } from './store/snapshot.store.js';
 import { TagStore } from './store/tag.store.js';
@@ -144,6 +145,8 @@ import { WorkPool } from './work/work-pool.js';
 /** What the process has opened before the application is made. */
 export interface Resources {
   readonly database: Database;
+  /** A standby for reads that say how new an answer must be. */
+  readonly replica?: Database | undefined;
   readonly notifications: Notifications;
   readonly pool: WorkPool;
   /** Told of errors that clients do not see. */
@@ -256,14 +259,16 @@ const RESOLVERS = [
   ChangeResolver,
 ];
 
-function stores({ database, notifications, deploymentDays = DEPLOYMENT_DAYS }: Resources): Provider[] {
-  const units = new UnitOfWork(database);
+function stores({ database, replica, notifications, deploymentDays = DEPLOYMENT_DAYS }: Resources): Provider[] {
+  const sources = new ReadSources(database, replica);
+  const units = new UnitOfWork(database, sources);
   const [bundles, contents] = [new BundleStore(), new ContentStore()];
   const plain = [TeamStore, ApplicationStore, TierStore, PeerStore, EnvironmentStore, PlacementStore, FlowStore];
   const more = [NeighbourStore, SnapshotStore, ChangeStore, AuthorshipStore, TokenStore, TagStore, RetentionStore];
   const ofWebhooks = [WebhookStore, WebhookKeyStore, DeliveryStore];
   return [
     ...[...plain, ...more, ...ofWebhooks].map((store) => ({ provide: store, useClass: store })),
+    { provide: ReadSources, useValue: sources },
     { provide: UnitOfWork, useValue: units },
     { provide: BundleStore, useValue: bundles },
     { provide: DeploymentStore, useValue: new DeploymentStore(deploymentDays) },

@@ -22,6 +22,7 @@ import { traceIdOf } from './platform/http/trace.js';
 import { Metrics } from './platform/metrics.js';
 import { openApiDocument } from './platform/openapi/document.js';
 import { Arrivals } from './store/arrivals.js';
+import { ReadSources } from './store/reads.js';
 
 /** The largest body of the model's API; Fastify answers 413 above it. */
 const BODY_MAX = 1024 * 1024;
@@ -76,7 +77,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     app.get(EventStreams).close();
   });
   await registerSecurityHeaders(fastify, options.publicUrl);
-  registerRequestContext(fastify, app.get(Authenticator));
+  registerRequestContext(fastify, app.get(Authenticator), app.get(ReadSources));
   app.get(Metrics).watch(fastify);
   app.useGlobalFilters(problems);
   serveDocs(app, options.version);

@@ -27,12 +27,15 @@ export async function serve(config: Config, url: string, log: Logger, closers: C
   const onError = (error: Error) => log.warn({ err: error }, 'a database connection was lost');
   const database = new Database({ url, poolSize: config.poolSize, onError });
   closers.push(() => database.close());
+  const replica = openReplica(config, onError);
+  closers.push(async () => replica?.close());
   const notifications = new Notifications(url, onError);
   closers.push(() => notifications.close());
   const pool = new WorkPool();
   closers.push(() => pool.close());
   const app = await createApp({
     database,
+    replica,
     notifications,
     pool,
     log,
@@ -55,6 +58,11 @@ export async function serve(config: Config, url: string, log: Logger, closers: C
   const facts = { ...whereabouts(config, await app.getUrl()), adminToken, adminTokenFile, demo, keys };
   const adminTokenKept = existsSync(adminTokenFile);
   process.stdout.write(`${banner({ ...facts, adminTokenKept, seconds: process.uptime() })}\n`);
+}
+
+/** It is connected to when it is first asked, so that a start does not need it. */
+function openReplica({ replicaUrl, poolSize }: Config, onError: (error: Error) => void): Database | undefined {
+  return replicaUrl === undefined ? undefined : new Database({ url: replicaUrl, poolSize, onError });
 }
 
 function whereabouts(config: Config, url: string): { url: string; database: string } {

@@ -90,6 +90,13 @@ function hold(error: unknown, expected: readonly ErrorCode[]): void {
 function demoContext(): RequestContext {
   return {
     ...{ actor: 'sluice-demo', scopes: new Set(['admin' as const]), boundTo: undefined, traceId: 'demo' },
-    ...{ now: new Date(), reason: 'the example of a fresh start', dryRun: false, idempotencyKey: undefined },
+    ...{
+      now: new Date(),
+      reason: 'the example of a fresh start',
+      dryRun: false,
+      idempotencyKey: undefined,
+      minRevision: undefined,
+      readFrom: 'primary',
+    },
   };
 }

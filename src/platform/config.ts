@@ -11,6 +11,8 @@ export interface Config {
   readonly port: number;
   /** Not set: an embedded PostgreSQL in `dataDir`. */
   readonly databaseUrl: string | undefined;
+  /** A standby of that database, for reads that say how new an answer must be. */
+  readonly replicaUrl: string | undefined;
   readonly dataDir: string;
   /** Load the small example into an empty embedded database. */
   readonly demo: boolean;
@@ -61,6 +63,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host,
     port,
     databaseUrl: databaseUrl(env['DATABASE_URL']),
+    replicaUrl: replicaUrl(env),
     dataDir: resolve(env['SLUICE_DATA_DIR'] || '.sluice'),
     demo: env['SLUICE_DEMO'] !== 'off',
     logLevel: oneOf(env, 'SLUICE_LOG_LEVEL', ['warn', 'silent', 'fatal', 'error', 'info', 'debug', 'trace']),
@@ -93,6 +96,15 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 function databaseUrl(text: string | undefined): string | undefined {
   if (!text || /^postgres(ql)?:\/\//.test(text)) return text || undefined;
   throw new Error('DATABASE_URL: use postgresql://user:password@host:port/database');
+}
+
+/** What one server has replayed is not what another has: so it is one, and not a name behind which there are several. */
+function replicaUrl(env: NodeJS.ProcessEnv): string | undefined {
+  const text = env['SLUICE_REPLICA_URL'];
+  if (!text) return undefined;
+  if (!env['DATABASE_URL']) throw new Error('SLUICE_REPLICA_URL: needs DATABASE_URL, which it is a standby of');
+  if (/^postgres(ql)?:\/\/[^,]+$/.test(text)) return text;
+  throw new Error('SLUICE_REPLICA_URL: use postgresql://user:password@host:port/database, with one host');
 }
 
 function publicUrl(text: string | undefined): string | undefined {

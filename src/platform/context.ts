@@ -1,5 +1,6 @@
 import { SluiceError } from '../domain/errors.js';
 import type { Scope } from '../domain/scope.js';
+import type { ReadFrom } from '../store/reads.js';
 
 /** Who asks, and what holds for the whole request. First argument of every service method. */
 export interface RequestContext {
@@ -15,6 +16,10 @@ export interface RequestContext {
   /** Do all checks, store nothing. */
   readonly dryRun: boolean;
   readonly idempotencyKey: string | undefined;
+  /** How new answers must be at least: the header Sluice-Min-Revision or `?minRevision=`. */
+  readonly minRevision: number | undefined;
+  /** Where what the model says may be read for that: by the primary, where nothing is demanded. */
+  readonly readFrom: ReadFrom;
 }
 
 /** `admin` may do everything; whoever may write or publish may read. */

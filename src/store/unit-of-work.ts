@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { SluiceError } from '../domain/errors.js';
 import { type Database, type Db, json } from './database.js';
-import { lookup, type LookupKind } from './lookups.js';
+import type { LookupKind } from './lookups.js';
 import type { Key } from './model-store.js';
-import { related, type RelationName } from './relations.js';
+import { type ReadFrom, type Reads, ReadSources } from './reads.js';
+import type { RelationName } from './relations.js';
 import { type Sql, sqlIn } from './sql.js';
 
 /** Who writes, and how: what a unit of work takes from the request. */
@@ -41,7 +42,10 @@ class RolledBack extends Error {
  * whatever a rule reads after that cannot change before the commit, and the revision has no gaps.
  */
 export class UnitOfWork {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly sources = new ReadSources(database),
+  ) {}
 
   /** For reading, outside any transaction. */
   get reader(): Db {
@@ -55,12 +59,17 @@ export class UnitOfWork {
 
   /** One row of the model by its name, on the shortest way. */
   lookup(kind: LookupKind, key: Key): Promise<unknown> {
-    return lookup(this.database, kind, key);
+    return this.sources.primary.lookup(kind, key);
   }
 
   /** Rows of the model that stand in a relation to any of the keys, in one round trip. */
   related(relation: RelationName, keys: readonly string[]): Promise<unknown[]> {
-    return related(this.database, relation, keys);
+    return this.sources.primary.related(relation, keys);
+  }
+
+  /** Reads where the request may be answered: see ReadSources. */
+  read<R>(from: ReadFrom, work: (reads: Reads) => Promise<R>): Promise<R> {
+    return this.sources.read(from, work);
   }
 
   /** Plain SQL: in a transaction, or outside any. */

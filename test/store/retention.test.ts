@@ -98,7 +98,15 @@ async function publishLocked(name: string, version: number, pieces: readonly str
 
 function retention(rule: object, how: { dryRun?: boolean; now?: Date } = {}): Promise<Retention> {
   const now = how.now ?? new Date();
-  const who = { actor: 'sweeper', boundTo: undefined, traceId: 'test', idempotencyKey: undefined, reason: undefined };
+  const who = {
+    actor: 'sweeper',
+    boundTo: undefined,
+    traceId: 'test',
+    idempotencyKey: undefined,
+    reason: undefined,
+    minRevision: undefined,
+    readFrom: 'primary' as const,
+  };
   const ctx: RequestContext = { ...who, scopes: new Set(['admin'] as const), now, dryRun: how.dryRun ?? false };
   return sluice.app.get(RetentionService).apply(ctx, rule);
 }

@@ -40,6 +40,7 @@ export const WORKER = new URL('../../dist/work/worker.js', import.meta.url);
 export async function startTestApp(
   options: {
     databaseUrl?: string;
+    replicaUrl?: string;
     token?: string;
     pool?: WorkPool;
     keys?: SigningKeys;
@@ -51,13 +52,25 @@ export async function startTestApp(
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? own!.url;
   const database = new Database({ url: databaseUrl, poolSize: 10, onError: () => undefined });
+  const { replicaUrl } = options;
+  const replica = replicaUrl && new Database({ url: replicaUrl, poolSize: 10, onError: () => undefined });
   const notifications = new Notifications(databaseUrl, () => undefined);
   const failures: string[] = [];
   const log = pino({ level: 'error' }, { write: (line) => void failures.push(line) });
   const pool = options.pool ?? new WorkPool(undefined, WORKER);
   const { keys = NO_KEYS, retention = {}, publicUrl } = options;
   const webhooks = { ...NO_WEBHOOKS, ...options.webhooks };
-  const resources = { database, notifications, pool, keys, log, retention, publicUrl, webhooks };
+  const resources = {
+    database,
+    replica: replica || undefined,
+    notifications,
+    pool,
+    keys,
+    log,
+    retention,
+    publicUrl,
+    webhooks,
+  };
   const app = await createApp({ ...resources, version: 'test' });
   await notifications.open();
   const token = options.token ?? (await adminToken(app, database));
@@ -72,6 +85,7 @@ export async function startTestApp(
     await pool.close();
     await notifications.close();
     await database.close();
+    if (replica) await replica.close();
     await own?.drop();
   };
   return { app, database, databaseUrl, url, token, request: as(token), failures, as, close };

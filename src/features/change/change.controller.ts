@@ -2,6 +2,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { RequestContext } from '../../platform/context.js';
+import { REVISION_HEADER } from '../../platform/http/min-revision.js';
 import { nextUrl } from '../../platform/http/page.js';
 import { Ctx, filterText, pagingQuery, ParsedQuery } from '../../platform/http/request.js';
 import { Describe, pageOf } from '../../platform/openapi/describe.js';
@@ -31,7 +32,7 @@ export class ChangeController {
       200: {
         description: 'One page',
         content: pageOf('Change'),
-        headers: ['Link'],
+        headers: ['Link', 'Sluice-Revision'],
       },
     },
   })
@@ -42,7 +43,8 @@ export class ChangeController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
     const { pageSize, pageToken, ...filter } = query;
-    const page = await this.changes.list(ctx, filter, { pageSize, pageToken });
+    const { page, modelRevision } = await this.changes.listAt(ctx, filter, { pageSize, pageToken });
+    void reply.header(REVISION_HEADER, modelRevision);
     if (page.nextPageToken !== undefined)
       void reply.header('link', `<${nextUrl(request.url, page.nextPageToken)}>; rel="next"`);
     return page;

@@ -14,9 +14,10 @@ export class EnvironmentLoader {
 
   constructor(units: UnitOfWork, store: EnvironmentStore) {
     this.byName = toOne(reading(units, 'environment by name', store), ({ name }) => name);
-    this.all = new Relation(async () => {
+    this.all = new Relation(async (_, { ctx }) => {
       const window = { after: undefined, take: ALL_MAX };
-      const all = (await store.list(units.reader, {}, window)).map(modelObject);
+      const rows = await units.read(ctx.readFrom, ({ db }) => store.list(db, {}, window));
+      const all = rows.map(modelObject);
       return () => all;
     });
   }

@@ -3,6 +3,7 @@ import type { GraphQLContext } from '../../platform/graphql/graphql.context.js';
 import type { ModelObject } from '../../platform/graphql/model-object.js';
 import { toOne } from '../../platform/graphql/relation.js';
 import type { PeerStore } from '../../store/peer.store.js';
+import type { Reads } from '../../store/reads.js';
 import type { EndRow } from '../../store/relations.js';
 import type { TierStore } from '../../store/tier.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
@@ -13,8 +14,9 @@ export class FlowEndLoader {
 
   constructor(units: UnitOfWork, tiers: TierStore, peers: PeerStore) {
     this.byReference = toOne<Tier | Peer>(
-      async (references) => {
-        const rows = (await units.related('end of flow', references)) as EndRow[];
+      async (references, { ctx }) => {
+        const read = (reads: Reads) => reads.related('end of flow', references);
+        const rows = (await units.read(ctx.readFrom, read)) as EndRow[];
         return rows.map(({ kind, row }) => (kind === 'tier' ? tiers : peers).fromRow(row));
       },
       (end) => ('application' in end ? tierRef(end) : end.name),

@@ -3,13 +3,11 @@ import { type Placement, type Tier, type TierPlacement, tierRef } from '../../do
 import { selectorOverlaps } from '../../domain/validate/overlap.js';
 import { placementProblems } from '../../domain/validate/placement.js';
 import type { ReadableLists } from '../../domain/validate/readable-lists.js';
-import type { RequestContext } from '../../platform/context.js';
-import type { Page } from '../../platform/http/page.js';
-import { notFound, type Paging, ResourceService } from '../../platform/resource/resource.service.js';
+import { notFound, ResourceService } from '../../platform/resource/resource.service.js';
 import { placementSchema } from '../../schema/placement.js';
 import type { Db } from '../../store/database.js';
 import type { EnvironmentStore } from '../../store/environment.store.js';
-import type { Filter, Stored } from '../../store/model-store.js';
+import type { Filter } from '../../store/model-store.js';
 import type { NeighbourStore } from '../../store/neighbour.store.js';
 import type { PlacementStore } from '../../store/placement.store.js';
 import type { TierStore } from '../../store/tier.store.js';
@@ -33,12 +31,9 @@ export class PlacementService extends ResourceService<Placement> {
     super({ kind: 'placement', schema: placementSchema, keyFields: ['environment', 'application'] }, placements, units);
   }
 
-  override async list(ctx: RequestContext, filter: Filter, paging: Paging): Promise<Page<Stored<Placement>>> {
-    const page = await super.list(ctx, filter, paging);
+  protected override async holdListed(db: Db, filter: Filter): Promise<void> {
     const name = String(filter['environment']);
-    if (page.items.length === 0 && !(await this.references.environments.get(this.units.reader, { name })))
-      throw notFound(`environment "${name}"`);
-    return page;
+    if (!(await this.references.environments.get(db, { name }))) throw notFound(`environment "${name}"`);
   }
 
   protected override asStored(placement: Placement): Placement {

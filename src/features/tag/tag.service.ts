@@ -1,13 +1,11 @@
 import type { Problem } from '../../domain/errors.js';
 import type { Tag } from '../../domain/model/tag.js';
-import type { RequestContext } from '../../platform/context.js';
-import type { Page } from '../../platform/http/page.js';
-import { notFound, type Paging, ResourceService } from '../../platform/resource/resource.service.js';
+import { notFound, ResourceService } from '../../platform/resource/resource.service.js';
 import { tagSchema } from '../../schema/tag.js';
 import type { BundleStore } from '../../store/bundle.store.js';
 import type { Db } from '../../store/database.js';
 import type { EnvironmentStore } from '../../store/environment.store.js';
-import type { Filter, Stored } from '../../store/model-store.js';
+import type { Filter } from '../../store/model-store.js';
 import type { TagStore } from '../../store/tag.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
 
@@ -22,10 +20,8 @@ export class TagService extends ResourceService<Tag> {
     super({ kind: 'tag', schema: tagSchema, keyFields: ['environment', 'name'], scope: 'publish' }, tags, units);
   }
 
-  override async list(ctx: RequestContext, filter: Filter, paging: Paging): Promise<Page<Stored<Tag>>> {
-    const page = await super.list(ctx, filter, paging);
-    if (page.items.length === 0) await this.holdEnvironment(this.units.reader, String(filter['environment']));
-    return page;
+  protected override async holdListed(db: Db, filter: Filter): Promise<void> {
+    await this.holdEnvironment(db, String(filter['environment']));
   }
 
   protected async rules(db: Db, { environment, version }: Partial<Tag>): Promise<Problem[]> {

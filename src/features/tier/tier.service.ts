@@ -1,13 +1,11 @@
 import { type Problem, SluiceError } from '../../domain/errors.js';
 import { type Tier, tierRef } from '../../domain/model/entities.js';
 import { selectorOverlaps } from '../../domain/validate/overlap.js';
-import type { Page } from '../../platform/http/page.js';
-import type { RequestContext } from '../../platform/context.js';
-import { notFound, type Paging, ResourceService } from '../../platform/resource/resource.service.js';
+import { notFound, ResourceService } from '../../platform/resource/resource.service.js';
 import { tierSchema } from '../../schema/tier.js';
 import type { ApplicationStore } from '../../store/application.store.js';
 import type { Db } from '../../store/database.js';
-import type { Filter, Stored } from '../../store/model-store.js';
+import type { Filter } from '../../store/model-store.js';
 import type { NeighbourStore } from '../../store/neighbour.store.js';
 import type { TierStore } from '../../store/tier.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
@@ -23,12 +21,9 @@ export class TierService extends ResourceService<Tier> {
   }
 
   /** Refuses (not-found) for an application that does not exist, where an empty list would say something else. */
-  override async list(ctx: RequestContext, filter: Filter, paging: Paging): Promise<Page<Stored<Tier>>> {
-    const page = await super.list(ctx, filter, paging);
+  protected override async holdListed(db: Db, filter: Filter): Promise<void> {
     const name = String(filter['application']);
-    if (page.items.length === 0 && !(await this.applications.get(this.units.reader, { name })))
-      throw notFound(`application "${name}"`);
-    return page;
+    if (!(await this.applications.get(db, { name }))) throw notFound(`application "${name}"`);
   }
 
   protected async rules(db: Db, parts: Partial<Tier>, standing: Tier | undefined): Promise<Problem[]> {

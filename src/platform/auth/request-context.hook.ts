@@ -3,8 +3,10 @@ import { SluiceError } from '../../domain/errors.js';
 import { plainText } from '../../schema/parts.js';
 import type { Scope } from '../../domain/scope.js';
 import type { RequestContext } from '../context.js';
+import { takeMinRevision } from '../http/min-revision.js';
 import { isRegistryPath } from '../http/registry-error.js';
 import { traceIdOf } from '../http/trace.js';
+import type { ReadSources } from '../../store/reads.js';
 import type { Token } from '../../store/token.store.js';
 import type { Authenticator } from './authenticator.js';
 
@@ -17,13 +19,17 @@ const TOKEN_PATH = '/v2/token';
 const REASON_MAX = 1000;
 
 /** Gives every request its context: who asks, why, and whether it is for real. Refuses it before any body is read. */
-export function registerRequestContext(fastify: FastifyInstance, authenticator: Authenticator): void {
+export function registerRequestContext(
+  fastify: FastifyInstance,
+  authenticator: Authenticator,
+  sources: ReadSources,
+): void {
   fastify.decorateRequest('sluice', null as never);
   fastify.addHook('onRequest', async (request) => {
     const traceId = traceIdOf(request.headers['traceparent']);
     request.traceId = traceId;
     const path = request.url.split('?', 1)[0] ?? '';
-    if (!OPEN.test(path)) request.sluice = await contextOf(request, traceId, authenticator);
+    if (!OPEN.test(path)) request.sluice = await contextOf(request, authenticator, sources);
     if (isRegistryPath(path)) holdReadOnly(request.method, path);
   });
 }
@@ -37,20 +43,23 @@ function holdReadOnly(method: string, path: string): void {
 
 async function contextOf(
   request: FastifyRequest,
-  traceId: string,
   authenticator: Authenticator,
+  sources: ReadSources,
 ): Promise<RequestContext> {
   const now = new Date();
   const token = await authenticator.authenticate(request.headers.authorization, now);
+  const minRevision = takeMinRevision(request);
   return {
     actor: token.name,
     scopes: scopesOf(token),
     boundTo: token.environment,
-    traceId,
+    traceId: request.traceId,
     now,
     reason: readReason(request.headers['sluice-reason']),
     dryRun: (request.query as Record<string, unknown>)['dryRun'] === 'true',
     idempotencyKey: request.method === 'POST' ? readIdempotencyKey(request.headers['idempotency-key']) : undefined,
+    minRevision,
+    readFrom: minRevision === undefined ? 'primary' : await sources.sourceOf(minRevision),
   };
 }
 

@@ -8,7 +8,8 @@ const REASON_MAX = 1000;
 
 /** What resolvers know of the request that they serve. */
 export interface GraphQLContext {
-  readonly ctx: RequestContext;
+  /** Of the request; from the first write on, what it reads it reads where it wrote. */
+  ctx: RequestContext;
   /** What loaders remember they remember for one epoch; each write begins a new one. */
   epoch: object;
   /** Writes begun so far. */
@@ -32,6 +33,7 @@ export function writing(gql: GraphQLContext, { reason, dryRun }: WriteArgs): Req
   const { ctx } = gql;
   gql.epoch = {};
   gql.writes++;
+  gql.ctx = { ...ctx, readFrom: 'primary' };
   const key = ctx.idempotencyKey;
   return {
     ...ctx,

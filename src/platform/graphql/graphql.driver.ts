@@ -5,6 +5,7 @@ import { ResolversExplorerService } from '@nestjs/graphql/dist/services/resolver
 import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
 import type { FastifyInstance } from 'fastify';
 import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
+import { ReadSources } from '../../store/reads.js';
 import { EventStreams } from '../http/event-streams.js';
 import { registerGraphiQL } from './graphiql.page.js';
 import type { Report } from './graphql-errors.js';
@@ -48,7 +49,8 @@ export class GraphQLDoor extends MercuriusDriver {
     });
     const fastify = this.httpAdapterHost.httpAdapter.getInstance<FastifyInstance>();
     registerChecks(fastify);
-    registerGraphQLRoute(fastify, this.modules.get(EventStreams, { strict: false }), report);
+    const sources = this.modules.get(ReadSources, { strict: false });
+    registerGraphQLRoute(fastify, this.modules.get(EventStreams, { strict: false }), sources, report);
     registerGraphiQL(fastify);
   }
 }

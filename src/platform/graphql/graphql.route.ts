@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import { type ErrorCode, SluiceError } from '../../domain/errors.js';
+import type { ReadSources } from '../../store/reads.js';
 import { EVENT_STREAM, type EventStream, type EventStreams } from '../http/event-streams.js';
+import { REVISION_HEADER } from '../http/min-revision.js';
 import { negotiate } from '../http/negotiate.js';
 import { STATUS } from '../http/problem.js';
 import { errorsIn, formatError, meaningOf, type Report } from './graphql-errors.js';
-import { type ExecutionContext, graphqlContext } from './graphql.context.js';
+import { type ExecutionContext, type GraphQLContext, graphqlContext } from './graphql.context.js';
 import { type GraphQLRequest, readGraphQLRequest } from './graphql.request.js';
 import { refusedArguments } from './refused-arguments.js';
 import { type Execution, isSubscription, subscribed } from './subscription.js';
@@ -16,7 +18,12 @@ const MEDIA_TYPES = ['application/json', 'application/graphql-response+json', EV
 
 /** `kind` says how far a request came: GraphQL itself found it `invalid`, or our own limits `refused` it. */
 type Answer =
-  | { readonly kind: 'executed'; readonly data: unknown; readonly errors: readonly GraphQLError[] }
+  | {
+      readonly kind: 'executed';
+      readonly data: unknown;
+      readonly errors: readonly GraphQLError[];
+      readonly gql: GraphQLContext;
+    }
   | {
       readonly kind: 'unreadable' | 'refused' | 'invalid';
       readonly data?: undefined;
@@ -24,7 +31,12 @@ type Answer =
     };
 
 /** POST for everything, GET for queries and subscriptions. A subscription is answered by a stream, and so is whatever else is asked for as one. */
-export function registerGraphQLRoute(fastify: FastifyInstance, streams: EventStreams, report: Report): void {
+export function registerGraphQLRoute(
+  fastify: FastifyInstance,
+  streams: EventStreams,
+  sources: ReadSources,
+  report: Report,
+): void {
   fastify.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -42,10 +54,17 @@ export function registerGraphQLRoute(fastify: FastifyInstance, streams: EventStr
       const type = mediaType === EVENT_STREAM ? MEDIA_TYPES[0] : mediaType;
       const status = statusOf(answer, type);
       if (status === STATUS['method-not-allowed']) void reply.header('allow', 'POST');
+      if (answer.kind === 'executed' && carriesRevision(answer.gql))
+        void reply.header(REVISION_HEADER, await sources.revision(answer.gql.ctx.readFrom));
       const headers = { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-store', vary: 'Accept' };
       return reply.status(status).headers(headers).send(bodyOf(answer));
     },
   });
+}
+
+/** Who writes, and who demands a revision, may want to carry it over; for others it would be a question more to the database. */
+function carriesRevision({ ctx, writes }: GraphQLContext): boolean {
+  return writes > 0 || ctx.minRevision !== undefined;
 }
 
 function executionResult({ data, errors }: Execution, { traceId }: FastifyRequest, report: Report): object {
@@ -108,7 +127,7 @@ async function execute(fastify: FastifyInstance, asked: GraphQLRequest, request:
   const source = operationName === undefined ? query : `${query}\n# ${operationName}`;
   try {
     const { data, errors = [] } = await fastify.graphql(source, context, undefined, operationName);
-    return data === undefined ? { kind: 'invalid', errors } : { kind: 'executed', data, errors };
+    return data === undefined ? { kind: 'invalid', errors } : { kind: 'executed', data, errors, gql: context };
   } catch (error) {
     return { kind: error instanceof SluiceError ? 'refused' : 'invalid', errors: errorsIn(error) };
   }

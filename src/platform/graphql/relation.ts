@@ -32,17 +32,18 @@ export class Relation<V> {
   }
 }
 
-type Read<T> = (keys: readonly string[]) => Promise<Stored<T>[]>;
+type Read<T> = (keys: readonly string[], gql: GraphQLContext) => Promise<Stored<T>[]>;
 
 /** Reads one of the store's relations. */
 export function reading<T>(units: UnitOfWork, relation: RelationName, store: Pick<ModelStore<T>, 'fromRow'>): Read<T> {
-  return async (keys) => (await units.related(relation, keys)).map(store.fromRow);
+  return async (keys, { ctx }) =>
+    (await units.read(ctx.readFrom, (reads) => reads.related(relation, keys))).map(store.fromRow);
 }
 
 /** The objects that the keys name: null for one that does not exist. */
 export function toOne<T extends object>(read: Read<T>, keyOf: (value: T) => string): Relation<ModelObject<T> | null> {
-  return new Relation(async (keys) => {
-    const found = new Map((await read(keys)).map((stored) => [keyOf(stored.value), modelObject(stored)]));
+  return new Relation(async (keys, gql) => {
+    const found = new Map((await read(keys, gql)).map((stored) => [keyOf(stored.value), modelObject(stored)]));
     return (key) => found.get(key) ?? null;
   });
 }
@@ -52,9 +53,9 @@ export function toMany<T extends object>(
   read: Read<T>,
   keysOf: (value: T) => readonly string[],
 ): Relation<readonly ModelObject<T>[]> {
-  return new Relation(async (keys) => {
+  return new Relation(async (keys, gql) => {
     const groups = new Map<string, ModelObject<T>[]>(keys.map((key) => [key, []]));
-    for (const object of (await read(keys)).map(modelObject))
+    for (const object of (await read(keys, gql)).map(modelObject))
       for (const key of keysOf(object)) groups.get(key)?.push(object);
     return (key) => groups.get(key) ?? [];
   });

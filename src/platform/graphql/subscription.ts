@@ -104,9 +104,9 @@ class Results implements AsyncIterableIterator<Execution, 'closing' | undefined>
     return told.length > 0 ? told : invalid;
   }
 
-  /** With a context of its own: what loaders remember, they remember for one event. */
+  /** With a context of its own: what loaders remember, they remember for one event, and what it tells is newer than what was demanded. */
   private async result(rootValue: unknown): Promise<Execution> {
-    const contextValue = graphqlContext({ ...this.request.sluice, now: new Date() });
+    const contextValue = graphqlContext({ ...this.request.sluice, now: new Date(), readFrom: 'primary' });
     const { data, errors = [] }: ExecutionResult = await execute({ ...this.args!, rootValue, contextValue });
     return { data, errors };
   }

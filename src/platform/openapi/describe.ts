@@ -37,6 +37,8 @@ const HEADERS = {
   Link: 'RFC 8288: related pages and versions',
   'Cache-Control': 'RFC 9111',
   'Content-Location': 'The versioned address of what was sent',
+  'Sluice-Revision':
+    'The revision of the model that the answer shows, or made: send it back as Sluice-Min-Revision. Absent from dry runs',
   'Sluice-Findings':
     'How many findings of each severity there are, as in error=1, warning=2; absent where there are none',
   'Preference-Applied':

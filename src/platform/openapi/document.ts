@@ -18,6 +18,21 @@ const PROBLEM = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457: one refusal with every problem' });
 
+const HOW_NEW =
+  'The answer is of this revision of the model or a later one: 412 where there is no such revision yet. With a replica, it may come from there';
+
+/** Two ways to say the same, on every read: `takeMinRevision` reads them. */
+const MIN_REVISION = [
+  { name: 'minRevision', in: 'query', required: false, description: HOW_NEW, schema: { type: 'integer', minimum: 0 } },
+  {
+    name: 'Sluice-Min-Revision',
+    in: 'header',
+    required: false,
+    description: HOW_NEW,
+    schema: { type: 'integer', minimum: 0 },
+  },
+];
+
 /** The OpenAPI document: operations from the controllers, schemas from zod. */
 export function openApiDocument(app: INestApplication, version: string): OpenAPIObject {
   const base = new DocumentBuilder()
@@ -38,6 +53,7 @@ export function openApiDocument(app: INestApplication, version: string): OpenAPI
   const document = SwaggerModule.createDocument(app, base, { autoTagControllers: false });
   const schemas = componentSchemas();
   for (const operation of operationsOf(document)) placeBody(operation, schemas);
+  for (const operation of readsOf(document)) operation.parameters = [...(operation.parameters ?? []), ...MIN_REVISION];
   const components = { ...document.components, schemas: inOrder(schemas) as never };
   return { ...document, tags: tagsOf(document), components };
 }
@@ -88,12 +104,21 @@ interface Body {
 
 interface Operation {
   tags?: string[];
+  parameters?: object[];
+  security?: readonly object[];
   requestBody?: unknown;
   [BODY]?: Body;
 }
 
 function operationsOf(document: OpenAPIObject): Operation[] {
   return Object.values(document.paths).flatMap((path) => Object.values(path as Record<string, Operation>));
+}
+
+/** What needs a token and is under /v1: those reads may be told how new an answer must be. */
+function readsOf(document: OpenAPIObject): Operation[] {
+  const paths = Object.entries(document.paths).filter(([path]) => path.startsWith('/v1/'));
+  const reads = paths.map(([, path]) => (path as Record<string, Operation>)['get']);
+  return reads.filter((read) => read !== undefined && read.security === undefined) as Operation[];
 }
 
 /** The body that Describe gave, where Nest has put one without a schema. A variant becomes a schema of the components. */

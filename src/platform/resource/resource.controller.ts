@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Filter, Key } from '../../store/model-store.js';
 import type { RequestContext } from '../context.js';
 import { nextUrl } from '../http/page.js';
+import { REVISION_HEADER } from '../http/min-revision.js';
 import { etagOf, noneMatchHits, readPrecondition } from '../http/preconditions.js';
 import { Ctx, pagingQuery, ParsedQuery, writeQuery } from '../http/request.js';
 import { bodyGiven, Describe, jsonOf, pageOf } from '../openapi/describe.js';
@@ -57,11 +58,20 @@ export function resourceController(rest: RestResource) {
     description: `The ${word}`,
     content: bodyGiven(rest.schema, method, given),
   });
-  const stored = { description: `The ${word}`, content: jsonOf(rest.schema), headers: ['ETag' as const] };
+  const stored = {
+    description: `The ${word}`,
+    content: jsonOf(rest.schema),
+    headers: ['ETag' as const, 'Sluice-Revision' as const],
+  };
   const created = {
     description: stored.description,
     content: jsonOf(rest.created ?? rest.schema),
-    headers: ['ETag' as const, 'Location' as const, ...(rest.created ? ['Cache-Control' as const] : [])],
+    headers: [
+      'ETag' as const,
+      'Sluice-Revision' as const,
+      'Location' as const,
+      ...(rest.created ? ['Cache-Control' as const] : []),
+    ],
   };
   const onlyIf = (condition: boolean, ...decorators: MethodDecorator[]): MethodDecorator => {
     return (target, name, descriptor) => {
@@ -77,7 +87,9 @@ export function resourceController(rest: RestResource) {
     @Describe({
       ...doc(`list${rest.plural}`, `List ${rest.plural.toLowerCase()}`, outer),
       query: listQuery,
-      responses: { 200: { description: 'One page', content: pageOf(rest.schema), headers: ['Link'] } },
+      responses: {
+        200: { description: 'One page', content: pageOf(rest.schema), headers: ['Link', 'Sluice-Revision'] },
+      },
     })
     async list(
       @Ctx() ctx: RequestContext,
@@ -87,7 +99,9 @@ export function resourceController(rest: RestResource) {
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<object> {
       const { pageSize, pageToken, ...filters } = query as { pageSize?: number; pageToken?: string } & Filter;
-      const page = await this.service.list(ctx, { ...filters, ...keyOf(params) }, { pageSize, pageToken });
+      const asked = { ...filters, ...keyOf(params) };
+      const { page, modelRevision } = await this.service.listAt(ctx, asked, { pageSize, pageToken });
+      void reply.header(REVISION_HEADER, modelRevision);
       if (page.nextPageToken !== undefined)
         void reply.header('link', `<${nextUrl(request.url, page.nextPageToken)}>; rel="next"`);
       return { ...page, items: page.items.map((stored) => stored.value) };
@@ -104,8 +118,8 @@ export function resourceController(rest: RestResource) {
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<object | undefined> {
-      const { value, revision } = await this.service.get(ctx, keyOf(params));
-      void reply.header('etag', etagOf(revision));
+      const { value, revision, modelRevision } = await this.service.get(ctx, keyOf(params));
+      void reply.header('etag', etagOf(revision)).header(REVISION_HEADER, modelRevision);
       if (!noneMatchHits(request.headers['if-none-match'], etagOf(revision))) return value;
       void reply.status(304);
       return undefined;
@@ -129,7 +143,7 @@ export function resourceController(rest: RestResource) {
       @Body() raw: unknown,
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<object> {
-      return this.sendWritten(reply, await this.service.create(ctx, raw, keyOf(params)));
+      return this.sendWritten(ctx, reply, await this.service.create(ctx, raw, keyOf(params)));
     }
 
     @Put(item)
@@ -153,6 +167,7 @@ export function resourceController(rest: RestResource) {
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<object> {
       return this.sendWritten(
+        ctx,
         reply,
         await this.service.put(ctx, keyOf(params), raw, readPrecondition(request.headers)),
       );
@@ -181,6 +196,7 @@ export function resourceController(rest: RestResource) {
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<object> {
       return this.sendWritten(
+        ctx,
         reply,
         await this.service.patch(ctx, keyOf(params), patch, readPrecondition(request.headers)),
       );
@@ -191,7 +207,7 @@ export function resourceController(rest: RestResource) {
       ...doc(`delete${rest.schema}`, `Delete ${aWord} that nothing refers to`, itemParams),
       ...write,
       headers: { ...IF_MATCH, ...REASON },
-      responses: { 204: { description: 'Deleted' } },
+      responses: { 204: { description: 'Deleted', headers: ['Sluice-Revision'] } },
     })
     async remove(
       @Ctx() ctx: RequestContext,
@@ -200,11 +216,17 @@ export function resourceController(rest: RestResource) {
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<void> {
-      await this.service.remove(ctx, keyOf(params), readPrecondition(request.headers));
+      const revision = await this.service.remove(ctx, keyOf(params), readPrecondition(request.headers));
+      sayRevision(ctx, reply, revision);
       void reply.status(204);
     }
 
-    private sendWritten(reply: FastifyReply, { value, revision, created: isNew }: Written<object>): object {
+    private sendWritten(
+      ctx: RequestContext,
+      reply: FastifyReply,
+      { value, revision, created: isNew }: Written<object>,
+    ): object {
+      sayRevision(ctx, reply, revision);
       void reply.status(isNew ? 201 : 200).header('etag', etagOf(revision));
       if (isNew) void reply.header('location', this.locationOf(value));
       if (isNew && rest.created !== undefined) void reply.header('cache-control', 'no-store');
@@ -222,6 +244,11 @@ export function resourceController(rest: RestResource) {
   }
 
   return ResourceController;
+}
+
+/** A dry run makes no revision: who demanded the one it would have made would wait for another's. */
+function sayRevision({ dryRun }: RequestContext, reply: FastifyReply, revision: number): void {
+  if (!dryRun) void reply.header(REVISION_HEADER, revision);
 }
 
 function patchContent(): Record<string, object> {

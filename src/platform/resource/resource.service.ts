@@ -9,7 +9,8 @@ import { plainText } from '../../schema/parts.js';
 import { readableLists } from '../../schema/readable-lists.js';
 import type { Db } from '../../store/database.js';
 import type { Filter, Key, ModelStore, Stored } from '../../store/model-store.js';
-import type { LookupKind } from '../../store/lookups.js';
+import type { LookedUp, LookupKind } from '../../store/lookups.js';
+import type { Reads } from '../../store/reads.js';
 import type { ChangeOf, UnitOfWork } from '../../store/unit-of-work.js';
 import { type RequestContext, requireScope } from '../context.js';
 import { type Page, readPage, toPage } from '../http/page.js';
@@ -33,6 +34,11 @@ export interface Written<T> {
   readonly value: T;
   readonly revision: number;
   readonly created: boolean;
+}
+
+/** An object, and the revision of the model that shows it so. */
+export interface Found<T> extends Stored<T> {
+  readonly modelRevision: number;
 }
 
 export interface Paging {
@@ -67,6 +73,9 @@ export abstract class ResourceService<T extends object> {
     return [];
   }
 
+  /** Refuses (not-found) a list of what is in something that does not exist: asked of empty lists only. */
+  protected async holdListed(_db: Db, _filter: Filter): Promise<void> {}
+
   /** As the store gives the object back: lists that have no order in the order of names. So the same input twice is no change. */
   protected asStored(value: T): T {
     return value;
@@ -80,19 +89,38 @@ export abstract class ResourceService<T extends object> {
     return value;
   }
 
-  async get(ctx: RequestContext, key: Key): Promise<Stored<T>> {
+  async get(ctx: RequestContext, key: Key): Promise<Found<T>> {
     requireScope(ctx, this.readScope, key['environment']);
-    const row = isKey(key) ? await this.units.lookup(this.definition.kind, this.inOrder(key)) : undefined;
+    const { kind } = this.definition;
+    const read = (reads: Reads) => reads.lookup(kind, this.inOrder(key));
+    const row = isKey(key) ? await this.units.read(ctx.readFrom, read) : undefined;
     if (row === undefined) throw notFound(this.nameOf(key));
-    return this.store.fromRow(row);
+    return { ...this.store.fromRow(row), modelRevision: Number((row as LookedUp).modelRevision) };
   }
 
-  async list(ctx: RequestContext, filter: Filter, paging: Paging): Promise<Page<Stored<T>>> {
+  list(ctx: RequestContext, filter: Filter, paging: Paging): Promise<Page<Stored<T>>> {
+    return this.units.read(ctx.readFrom, (reads) => this.page(ctx, reads.db, filter, paging));
+  }
+
+  /** As list, with a revision of the model that is not older than what the page shows. */
+  listAt(
+    ctx: RequestContext,
+    filter: Filter,
+    paging: Paging,
+  ): Promise<{ readonly page: Page<Stored<T>>; readonly modelRevision: number }> {
+    return this.units.read(ctx.readFrom, async (reads) => {
+      const page = await this.page(ctx, reads.db, filter, paging);
+      return { page, modelRevision: await reads.revision() };
+    });
+  }
+
+  private async page(ctx: RequestContext, db: Db, filter: Filter, paging: Paging): Promise<Page<Stored<T>>> {
     requireScope(ctx, this.readScope, filter['environment'] === undefined ? undefined : this.scopeOf(filter));
     this.holdOuter(filter);
     const page = readPage(paging, [this.definition.kind, filter]);
-    refuse(await this.filterProblems(this.units.reader, filter), 'the filter');
-    const rows = await this.store.list(this.units.reader, filter, { after: page.after, take: page.size + 1 });
+    refuse(await this.filterProblems(db, filter), 'the filter');
+    const rows = await this.store.list(db, filter, { after: page.after, take: page.size + 1 });
+    if (rows.length === 0) await this.holdListed(db, filter);
     return toPage(rows, page, [this.definition.kind, filter], (row) =>
       String(this.keyOf(row.value)[this.lastKeyField]),
     );
@@ -134,15 +162,15 @@ export abstract class ResourceService<T extends object> {
     });
   }
 
-  /** Refuses (in-use) where others refer to the object, and names them. */
-  async remove(ctx: RequestContext, key: Key, precondition: Precondition): Promise<void> {
+  /** Gives the revision that this makes. Refuses (in-use) where others refer to the object, and names them. */
+  async remove(ctx: RequestContext, key: Key, precondition: Precondition): Promise<number> {
     requireScope(ctx, this.definition.scope ?? 'write', key['environment']);
-    await this.write(ctx, ['remove', this.definition.kind, key], async (db) => {
+    return this.write(ctx, ['remove', this.definition.kind, key], async (db, revision) => {
       const standing = await this.standing(db, key, precondition);
       const referrers = await this.store.referrers(db, key);
       if (referrers.length > 0) throw inUse(this.nameOf(key), referrers);
       await this.store.remove(db, key);
-      return { result: null, change: this.change(key, standing.value, undefined) };
+      return { result: Number(revision), change: this.change(key, standing.value, undefined) };
     });
   }
 

@@ -27,6 +27,8 @@ export async function main([services = '1500', flows = '9300', clients = '5000']
     const one = await versions(running, 1);
     report(`a version with one flow changed, median of ${VERSIONS}`, one);
     console.log(limitLine('  CPU of its publish / first publish', (100 * one.cpu) / first.cpu, '%', 15));
+    const { process_resident_memory_bytes: memory = NaN } = await metrics(running.server);
+    console.log(`memory of the server after all of them: ${Math.round(memory / 1e6)} MB`);
   });
   await waiting([clients]);
 }

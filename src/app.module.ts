@@ -384,7 +384,7 @@ function services({
       useFactory: (tokens: TokenStore) => new Authenticator(database, tokens, notifications),
     },
     { provide: Metrics, inject: [Arrivals], useFactory: (arrivals: Arrivals) => new Metrics(database, arrivals) },
-    { provide: Health, useFactory: () => new Health(database) },
+    { provide: Health, useFactory: () => new Health(database, notifications) },
   ];
 }
 

@@ -16,6 +16,7 @@ import { ProblemFilter } from './platform/http/problem.filter.js';
 import { sendProblem } from './platform/http/problem.js';
 import { isRegistryPath, sendRegistryError } from './platform/http/registry-error.js';
 import { RouteTable } from './platform/http/route-table.js';
+import { registerStale } from './platform/http/stale.js';
 import { registerSecurityHeaders } from './platform/http/security-headers.js';
 import { toSluiceError } from './platform/http/to-sluice-error.js';
 import { traceIdOf } from './platform/http/trace.js';
@@ -77,6 +78,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     app.get(EventStreams).close();
   });
   await registerSecurityHeaders(fastify, options.publicUrl);
+  registerStale(fastify, options.database.lastKnown);
   registerRequestContext(fastify, app.get(Authenticator), app.get(ReadSources));
   app.get(Metrics).watch(fastify);
   app.useGlobalFilters(problems);

@@ -25,7 +25,7 @@ export async function serve(config: Config, url: string, log: Logger, closers: C
   const webhooks = webhookSettings(config.webhooks, loadSecretBox(config));
   await migrate(url, { log: (line) => log.info(line) });
   const onError = (error: Error) => log.warn({ err: error }, 'a database connection was lost');
-  const database = new Database({ url, poolSize: config.poolSize, onError });
+  const database = new Database({ url, poolSize: config.poolSize, graceMs: config.graceMinutes * 60_000, onError });
   closers.push(() => database.close());
   const replica = openReplica(config, onError);
   closers.push(async () => replica?.close());

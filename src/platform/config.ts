@@ -19,6 +19,8 @@ export interface Config {
   readonly logLevel: string;
   /** Connections to PostgreSQL that this process may hold. */
   readonly poolSize: number;
+  /** For how many minutes published versions are served from memory while the database does not answer. */
+  readonly graceMinutes: number;
   readonly analysis: AnalysisLimits;
   /** After how many days a cluster that says nothing is taken to be gone. */
   readonly deploymentDays: number;
@@ -68,6 +70,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     demo: env['SLUICE_DEMO'] !== 'off',
     logLevel: oneOf(env, 'SLUICE_LOG_LEVEL', ['warn', 'silent', 'fatal', 'error', 'info', 'debug', 'trace']),
     poolSize: whole(env, 'SLUICE_POOL_SIZE', 10, 2, 200),
+    graceMinutes: whole(env, 'SLUICE_GRACE_MINUTES', 15, 0, 1440),
     analysis: {
       jsonMib: whole(env, 'SLUICE_ANALYSIS_JSON_MIB', ANALYSIS_LIMITS.jsonMib, 1, 256),
       yamlMib: whole(env, 'SLUICE_ANALYSIS_YAML_MIB', ANALYSIS_LIMITS.yamlMib, 1, 256),

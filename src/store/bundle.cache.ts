@@ -47,7 +47,8 @@ export class BundleCache {
     const { removals } = this;
     const known = removals === undefined ? undefined : this.bundles.get(key);
     if (known !== undefined) return known;
-    const read = () => this.store.get(this.database.prisma, environment, version);
+    const read = () =>
+      this.database.lastKnown.read(`bundle ${key}`, () => this.store.get(this.database.prisma, environment, version));
     const bundle = await (removals === undefined ? read() : this.bundleReads.read(`${removals} ${key}`, read));
     if (bundle === undefined) return undefined;
     if (this.bundles.size >= BUNDLES_MAX) this.bundles.clear();

@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { Prisma, PrismaClient } from './generated/client.js';
+import { LastKnown } from './last-known.js';
 import { type Sql, sqlOn } from './sql.js';
 
 /** A Prisma client, inside a transaction or not. */
@@ -13,6 +14,8 @@ export interface DatabaseOptions {
   readonly url: string;
   readonly poolSize: number;
   readonly onError: (error: Error) => void;
+  /** How long published versions are served from memory while the database does not answer; 0 or not given: not at all. */
+  readonly graceMs?: number;
 }
 
 /** One pool of connections; Prisma for the objects of the model, `pg` for the one big read and the hot lookups. */
@@ -21,6 +24,8 @@ export class Database {
   readonly prisma: PrismaClient;
   /** Outside any transaction. */
   readonly sql: Sql;
+  /** What it said, for when it does not answer. */
+  readonly lastKnown: LastKnown;
   private closing = false;
 
   constructor(readonly options: DatabaseOptions) {
@@ -35,6 +40,7 @@ export class Database {
     this.pool.on('connect', (client) => client.on('error', (error) => this.closing || options.onError(error)));
     this.pool.on('error', () => undefined); // the client told it
     this.sql = sqlOn(this.pool);
+    this.lastKnown = new LastKnown({ graceMs: options.graceMs ?? 0 });
     this.prisma = new PrismaClient({
       adapter: new PrismaPg(this.pool, { statementNameGenerator: statementNames() }),
       transactionOptions: { maxWait: 15_000, timeout: 30_000 },

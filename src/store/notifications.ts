@@ -50,6 +50,12 @@ export class Notifications {
     await this.client?.end().catch(() => undefined);
   }
 
+  /** Asks on this connection, which no request holds up. Rejects where there is none. */
+  async ask<Row extends pg.QueryResultRow>(statement: string): Promise<Row[]> {
+    if (!this.connected || this.client === undefined) throw new Error('the connection for notifications is away');
+    return (await this.client.query<Row>(statement)).rows;
+  }
+
   private tell(channel: string, payload: string): void {
     for (const handler of this.handlers.get(channel) ?? []) handler(payload);
   }

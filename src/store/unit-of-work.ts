@@ -72,6 +72,11 @@ export class UnitOfWork {
     return this.sources.read(from, work);
   }
 
+  /** Reads, or gives what this key had before, where the database does not answer. Only for what is published: see LastKnown. */
+  readOrLast<T>(key: string, read: () => Promise<T>): Promise<T> {
+    return this.database.lastKnown.read(key, read);
+  }
+
   /** Plain SQL: in a transaction, or outside any. */
   sql(db: Db): Sql {
     return db === this.reader ? this.database.sql : sqlIn(db);

@@ -51,7 +51,7 @@ export async function startTestApp(
 ): Promise<TestApp> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = options.databaseUrl ?? own!.url;
-  const database = new Database({ url: databaseUrl, poolSize: 10, onError: () => undefined });
+  const database = new Database({ url: databaseUrl, poolSize: 10, graceMs: 900_000, onError: () => undefined });
   const { replicaUrl } = options;
   const replica = replicaUrl && new Database({ url: replicaUrl, poolSize: 10, onError: () => undefined });
   const notifications = new Notifications(databaseUrl, () => undefined);

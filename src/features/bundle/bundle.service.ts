@@ -82,7 +82,8 @@ export class BundleService {
   /** As get, with its tags. */
   async getTagged(ctx: RequestContext, environment: string, version: PublishedRef): Promise<TaggedBundle> {
     const bundle = await this.get(ctx, environment, version);
-    const [tagged] = await this.tagged([bundle]);
+    const read = () => this.tagged([bundle]);
+    const [tagged] = await this.units.readOrLast(`tagged ${environment} ${bundle.version}`, read);
     return tagged ?? { ...bundle, tags: [] };
   }
 

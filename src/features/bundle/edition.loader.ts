@@ -35,12 +35,14 @@ export class EditionLoader {
   private async numberOf(environment: string, version: PublishedRef): Promise<number | undefined> {
     if (typeof version === 'number') return version;
     if (version === 'latest') return this.latestVersion(environment);
-    const [tag] = await this.tags.named(this.units.reader, [{ environment, name: version.tag }]);
-    return tag?.version;
+    const { tag: name } = version;
+    const named = () => this.tags.named(this.units.reader, [{ environment, name }]);
+    return (await this.units.readOrLast(`tag ${environment} ${name}`, named))[0]?.version;
   }
 
   latestVersion(environment: string): Promise<number | undefined> {
-    return this.bundles.latestVersion(this.units.sql(this.units.reader), environment);
+    const read = () => this.bundles.latestVersion(this.units.sql(this.units.reader), environment);
+    return this.units.readOrLast(`latest ${environment}`, read);
   }
 
   /** Refuses as bundle does; whether the environment of a draft exists, says who reads it. */

@@ -64,9 +64,12 @@ export class RegistryService {
   /** All tags of versions, the named ones among them, as ASCII sorts them; those of signatures are asked for by who knows them. */
   async tags(ctx: RequestContext, { environment, repository }: RegistryPath): Promise<string[]> {
     requireScope(ctx, 'read', environment);
-    const versions = await this.entries.versions(this.sql, environment);
+    const read = () => this.entries.versions(this.sql, environment);
+    const versions = await this.units.readOrLast(`versions ${environment}`, read);
     if (versions.length === 0) await this.holdRepository(environment, repository);
-    const moving = versions.length === 0 ? [] : [LATEST, ...(await this.named.names(this.units.reader, environment))];
+    const names = () => this.named.names(this.units.reader, environment);
+    const moving =
+      versions.length === 0 ? [] : [LATEST, ...(await this.units.readOrLast(`tags ${environment}`, names))];
     return [...versions.flatMap(versionTags), ...moving].sort();
   }
 
@@ -75,7 +78,9 @@ export class RegistryService {
     requireScope(ctx, 'read', path.environment);
     const wanted = readReference(path.reference);
     if (wanted.kind !== 'digest') throw wrongDigest(path.reference);
-    const referrers = await this.entries.referrers(this.sql, path.environment, wanted.digest);
+    const { environment } = path;
+    const read = () => this.entries.referrers(this.sql, environment, wanted.digest);
+    const referrers = await this.units.readOrLast(`referrers ${environment} ${wanted.digest}`, read);
     return referrersIndex(referrers, artifactType);
   }
 
@@ -85,18 +90,26 @@ export class RegistryService {
       case undefined:
         return undefined;
       case 'named': {
-        const [named] = await this.named.named(this.units.reader, [{ environment, name: meaning.name }]);
-        return named && this.byVersion(environment, named.version);
+        const named = await this.versionNamed(environment, meaning.name);
+        return named === undefined ? undefined : this.byVersion(environment, named);
       }
       case 'signature':
-        return this.entries.byTag(this.sql, environment, tag);
+        return this.units.readOrLast(`entry ${environment} ${tag}`, () =>
+          this.entries.byTag(this.sql, environment, tag),
+        );
       case 'version':
         return this.byVersion(environment, meaning.version);
       case 'latest': {
-        const version = await this.bundles.latestVersion(this.units.sql(this.units.reader), environment);
+        const read = () => this.bundles.latestVersion(this.sql, environment);
+        const version = await this.units.readOrLast(`latest ${environment}`, read);
         return version === undefined ? undefined : this.byVersion(environment, version);
       }
     }
+  }
+
+  private async versionNamed(environment: string, name: string): Promise<number | undefined> {
+    const read = () => this.named.named(this.units.reader, [{ environment, name }]);
+    return (await this.units.readOrLast(`tag ${environment} ${name}`, read))[0]?.version;
   }
 
   private byVersion(environment: string, version: number): Promise<StoredEntry | undefined> {
@@ -114,7 +127,7 @@ export class RegistryService {
     const { removals } = this.cache;
     if (removals === undefined || removals !== this.knownSince) this.known.clear();
     this.knownSince = removals;
-    const known = this.known.get(key) ?? (await find());
+    const known = this.known.get(key) ?? (await this.units.readOrLast(`entry ${key}`, find));
     if (known === undefined) return undefined;
     if (this.known.size >= KNOWN_MAX) this.known.clear();
     if (removals === this.cache.removals) this.known.set(key, known);

@@ -34,14 +34,14 @@ export class SystemController {
   @Describe({
     id: 'readyz',
     tag: 'System',
-    summary: 'The database answers, and requests can be taken',
+    summary: 'The database answers and takes writes, so every request can be served',
     open: true,
     responses: { 200: { description: 'Ready', content: STATUS }, 503: { description: 'Not ready', content: STATUS } },
   })
   async readyz(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const ready = await this.health.ready();
-    void reply.status(ready ? 200 : 503);
-    return { status: ready ? 'ok' : 'the database does not answer' };
+    const status = await this.health.readiness();
+    if (status !== 'ok') void reply.status(503).header('retry-after', '1');
+    return { status };
   }
 
   @Get('metrics')

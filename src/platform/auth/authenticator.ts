@@ -20,20 +20,22 @@ interface Known {
 /**
  * Who is it? Takes the secret of a request and gives the token.
  * Tokens are remembered for a few seconds; a revocation in any process empties the memory of all of them (NOTIFY), and while that
- * channel is down nothing is remembered.
+ * channel is down the database is asked each time. While it does not answer, who was let in lately stays so (ADR 0031).
  */
 export class Authenticator {
   private readonly known = new Map<string, Known>();
   /** Counts revocations, so that a token read before one is not remembered after it. */
   private epoch = 0;
   private readonly reads = new SharedReads<Token | undefined>();
+  /** The ids that this process was told of: also where the database cannot say so any more. */
+  private readonly revoked = new Set<string>();
 
   constructor(
     private readonly database: Database,
     private readonly tokens: TokenStore,
     private readonly notifications: Notifications,
   ) {
-    notifications.on(TOKENS_CHANNEL, () => this.forget());
+    notifications.on(TOKENS_CHANNEL, (id) => this.told(id));
   }
 
   /** How often a token was revoked, as far as this process was told: who was let in before may have to stay out after. Undefined while nobody tells. */
@@ -65,13 +67,18 @@ export class Authenticator {
     if (secret === undefined) throw refused('send Authorization: Bearer <token>, or Basic with the token as password');
     if (!isWellFormed(secret)) throw refused('this is not a token of Sluice: its form or its checksum is wrong');
     const known = await this.find(hashSecret(secret), now.getTime());
-    if (known === undefined || known.token.revokedAt !== undefined)
+    if (known === undefined || known.token.revokedAt !== undefined || this.revoked.has(known.token.id))
       throw refused('this token is unknown or was revoked');
     const { token } = known;
     if (token.expiresAt !== undefined && new Date(token.expiresAt) <= now)
       throw refused(`this token expired at ${token.expiresAt}`);
     if (now.getTime() - known.touchedAt > TOUCH_MS) this.touch(known, now);
     return token;
+  }
+
+  private told(id: string): void {
+    if (id !== '') this.revoked.add(id);
+    this.forget();
   }
 
   private async find(hash: string, now: number): Promise<Known | undefined> {
@@ -89,7 +96,8 @@ export class Authenticator {
 
   /** Many with one token may ask at once. Never shared is what was asked before a revocation that is known of. */
   private read(hash: string): Promise<Token | undefined> {
-    const read = () => this.tokens.byHash(this.database.prisma, hash);
+    const read = () =>
+      this.database.lastKnown.read(`token ${hash}`, () => this.tokens.byHash(this.database.prisma, hash));
     const { revocations } = this;
     return revocations === undefined ? read() : this.reads.read(`${revocations} ${hash}`, read);
   }

@@ -1,12 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { type ErrorCode, SluiceError } from '../../domain/errors.js';
+import { isAway } from '../../store/away.js';
 import { STATUS } from './problem.js';
-
-/** PostgreSQL, pg and Prisma say in these codes that the database is away or closing, not that the request is wrong. */
-const AWAY =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[1-4]|3D000|28P01|53300|08\w{3}|P100[0-3]|P1008|P1010|P1017|P2024|P2028|P2037)$/;
-const AWAY_TEXT =
-  /Connection terminated|timeout exceeded when trying to connect|Can't reach database|server closed the connection|Cannot use a pool after/;
 
 /** Where Fastify's own words leave open what would be right. */
 const CLEARER: { readonly [code in ErrorCode]?: string } = {
@@ -22,14 +17,8 @@ const CLEARER: { readonly [code in ErrorCode]?: string } = {
  */
 export function toSluiceError(thrown: unknown): SluiceError {
   if (thrown instanceof SluiceError) return thrown;
-  const error = thrown as {
-    statusCode?: unknown;
-    status?: unknown;
-    code?: unknown;
-    message?: unknown;
-    cause?: unknown;
-  };
-  if (isAway(error))
+  const error = thrown as { statusCode?: unknown; status?: unknown; message?: unknown };
+  if (isAway(thrown))
     return new SluiceError('unavailable', 'the database does not answer: try again', [], { cause: thrown });
   const status =
     typeof error?.statusCode === 'number' ? error.statusCode : typeof error?.status === 'number' ? error.status : 500;
@@ -40,20 +29,6 @@ export function toSluiceError(thrown: unknown): SluiceError {
     });
   const own = typeof error.message === 'string' ? error.message : (STATUS_CODES[status] ?? 'refused');
   return new SluiceError(code, CLEARER[code] ?? own, [], { cause: thrown });
-}
-
-function isAway(error: { code?: unknown; message?: unknown; cause?: unknown } | undefined | null): boolean {
-  for (let at = error, depth = 0; at !== undefined && at !== null && depth < 5; at = within(at), depth++) {
-    const original = (at as { originalCode?: unknown }).originalCode;
-    if ([at.code, original].some((code) => typeof code === 'string' && AWAY.test(code))) return true;
-    if (typeof at.message === 'string' && AWAY_TEXT.test(at.message)) return true;
-  }
-  return false;
-}
-
-/** What an error came from; Prisma keeps that of its adapter in its own place. */
-function within(error: { cause?: unknown; meta?: { driverAdapterError?: unknown } }): typeof error {
-  return (error.cause ?? error.meta?.driverAdapterError) as typeof error;
 }
 
 const BY_STATUS = new Map<number, ErrorCode>([

@@ -10,13 +10,13 @@ import { Authenticator } from './platform/auth/authenticator.js';
 import { registerRequestContext } from './platform/auth/request-context.hook.js';
 import { registerBodyParsers } from './platform/http/body-parsers.js';
 import { answerClientError } from './platform/http/client-error.js';
-import { registerDrain } from './platform/http/drain.js';
 import { EventStreams } from './platform/http/event-streams.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { sendProblem } from './platform/http/problem.js';
 import { isRegistryPath, sendRegistryError } from './platform/http/registry-error.js';
 import { RouteTable } from './platform/http/route-table.js';
 import { registerStale } from './platform/http/stale.js';
+import { registerUnderWay } from './platform/http/under-way.js';
 import { registerSecurityHeaders } from './platform/http/security-headers.js';
 import { toSluiceError } from './platform/http/to-sluice-error.js';
 import { traceIdOf } from './platform/http/trace.js';
@@ -29,6 +29,8 @@ import { ReadSources } from './store/reads.js';
 const BODY_MAX = 1024 * 1024;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Until a reply begins: a publish of a hundred thousand flows takes twenty seconds of it. */
+const DEADLINE_MS = 60_000;
 
 /** Nest would set an error handler of its own once the routes are made: too late for them, and it is the same one. */
 class Adapter extends FastifyAdapter {
@@ -40,6 +42,8 @@ class Adapter extends FastifyAdapter {
 export interface AppOptions extends Omit<Resources, 'report'> {
   readonly log: Logger;
   readonly version: string;
+  /** How long a request may take, where it is not the default. */
+  readonly deadlineMs?: number;
 }
 
 /** Makes the application, ready to listen: what main, the tests and the benches all use. Opens no connection. */
@@ -73,9 +77,13 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   const problems = new ProblemFilter(routes, report, options.publicUrl);
   fastify.setErrorHandler((error, request, reply) => problems.answer(error, request, reply));
   registerBodyParsers(fastify, options.analysis);
-  registerDrain(fastify, () => {
-    app.get(Arrivals).close();
-    app.get(EventStreams).close();
+  registerUnderWay(fastify, {
+    deadlineMs: options.deadlineMs ?? DEADLINE_MS,
+    refuse: (error, reply) => problems.answer(error, reply.request, reply),
+    release: () => {
+      app.get(Arrivals).close();
+      app.get(EventStreams).close();
+    },
   });
   await registerSecurityHeaders(fastify, options.publicUrl);
   registerStale(fastify, options.database.lastKnown);

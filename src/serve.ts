@@ -5,6 +5,7 @@ import { ensureAdminToken } from './bootstrap/admin-token.js';
 import { banner } from './bootstrap/banner.js';
 import { loadDemo } from './bootstrap/demo.js';
 import { databaseAt } from './bootstrap/start-failure.js';
+import { untilItAnswers } from './bootstrap/wait-for-database.js';
 import { createApp } from './create-app.js';
 import type { Config } from './platform/config.js';
 import { loadKeys } from './platform/keys/load-keys.js';
@@ -23,6 +24,7 @@ export type Closers = (() => Promise<unknown>)[];
 export async function serve(config: Config, url: string, log: Logger, closers: Closers): Promise<void> {
   const keys = loadKeys(config);
   const webhooks = webhookSettings(config.webhooks, loadSecretBox(config));
+  await untilItAnswers(url, { seconds: config.databaseWaitSeconds, tell: (line) => process.stderr.write(`${line}\n`) });
   await migrate(url, { log: (line) => log.info(line) });
   const onError = (error: Error) => log.warn({ err: error }, 'a database connection was lost');
   const database = new Database({ url, poolSize: config.poolSize, graceMs: config.graceMinutes * 60_000, onError });
@@ -45,6 +47,7 @@ export async function serve(config: Config, url: string, log: Logger, closers: C
     keys,
     webhooks,
     publicUrl: config.publicUrl,
+    deadlineMs: config.deadlineSeconds * 1000,
     version: config.version,
   });
   closers.push(() => app.close());

@@ -19,6 +19,10 @@ export interface Config {
   readonly logLevel: string;
   /** Connections to PostgreSQL that this process may hold. */
   readonly poolSize: number;
+  /** How many seconds a request may take, before it is answered that it took too long. */
+  readonly deadlineSeconds: number;
+  /** How many seconds a start waits for a database that does not answer. */
+  readonly databaseWaitSeconds: number;
   /** For how many minutes published versions are served from memory while the database does not answer. */
   readonly graceMinutes: number;
   readonly analysis: AnalysisLimits;
@@ -70,6 +74,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     demo: env['SLUICE_DEMO'] !== 'off',
     logLevel: oneOf(env, 'SLUICE_LOG_LEVEL', ['warn', 'silent', 'fatal', 'error', 'info', 'debug', 'trace']),
     poolSize: whole(env, 'SLUICE_POOL_SIZE', 10, 2, 200),
+    deadlineSeconds: whole(env, 'SLUICE_DEADLINE_SECONDS', 60, 1, 3600),
+    databaseWaitSeconds: whole(env, 'SLUICE_DATABASE_WAIT_SECONDS', 60, 0, 86_400),
     graceMinutes: whole(env, 'SLUICE_GRACE_MINUTES', 15, 0, 1440),
     analysis: {
       jsonMib: whole(env, 'SLUICE_ANALYSIS_JSON_MIB', ANALYSIS_LIMITS.jsonMib, 1, 256),

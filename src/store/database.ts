@@ -2,12 +2,16 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { Prisma, PrismaClient } from './generated/client.js';
 import { LastKnown } from './last-known.js';
+import { endWhereSilent } from './silence.js';
 import { type Sql, sqlOn } from './sql.js';
 
 /** A Prisma client, inside a transaction or not. */
 export type Db = Prisma.TransactionClient;
 
 const STATEMENTS_MAX = 300;
+/** No statement takes longer; PostgreSQL ends those that do, also where they wait for a lock. */
+const STATEMENT_MS = 30_000;
+const SILENCE_MS = STATEMENT_MS + 5_000;
 const UNNAMED = '';
 
 export interface DatabaseOptions {
@@ -33,11 +37,13 @@ export class Database {
       connectionString: options.url,
       max: options.poolSize,
       connectionTimeoutMillis: 5000,
+      statement_timeout: STATEMENT_MS,
       keepAlive: true,
       application_name: 'sluice',
     });
     // Without a listener on every client, one that dies while checked out ends the process.
     this.pool.on('connect', (client) => client.on('error', (error) => this.closing || options.onError(error)));
+    this.pool.on('connect', (client) => endWhereSilent(client, SILENCE_MS));
     this.pool.on('error', () => undefined); // the client told it
     this.sql = sqlOn(this.pool);
     this.lastKnown = new LastKnown({ graceMs: options.graceMs ?? 0 });

@@ -1,7 +1,11 @@
 import pg from 'pg';
 import { ContentGone, ContentStore } from './content.store.js';
 import { SNAPSHOT_SQL } from './snapshot.sql.js';
+import { endWhereSilent } from './silence.js';
 import { type Sql, sqlOn } from './sql.js';
+
+/** What is read for an estate of any size. */
+const SILENCE_MS = 120_000;
 
 /** What editions are made of, as it is stored: the rows of the working model, and bytes by their digest. */
 export interface EditionBytes {
@@ -24,6 +28,7 @@ export async function withEditionBytes<R>(url: string, work: (bytes: EditionByte
   });
   client.on('error', () => undefined); // the statement under way tells it
   await client.connect();
+  endWhereSilent(client, SILENCE_MS);
   try {
     return await work(over(sqlOn(client)));
   } finally {

@@ -1,4 +1,8 @@
 import pg from 'pg';
+import { endWhereSilent } from './silence.js';
+
+/** So often the other side is asked for a sign of life, on a connection that is given up when it says nothing for twice as long. */
+const BEAT_MS = 5_000;
 
 /**
  * What other processes say through PostgreSQL's NOTIFY. One connection of its own, opened again when it breaks.
@@ -10,6 +14,7 @@ export class Notifications {
   private client: pg.Client | undefined;
   private closed = false;
   private retry: NodeJS.Timeout | undefined;
+  private beat: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly url: string,
@@ -35,11 +40,13 @@ export class Notifications {
     this.client = client;
     try {
       await client.connect();
+      endWhereSilent(client, 2 * BEAT_MS);
       for (const channel of this.handlers.keys()) await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
     } catch (error) {
       return this.lost(client, error as Error);
     }
     this.connected = true;
+    this.beat = setInterval(() => void client.query('SELECT').catch(() => undefined), BEAT_MS).unref();
     for (const channel of this.handlers.keys()) this.tell(channel, '');
   }
 
@@ -47,6 +54,7 @@ export class Notifications {
     this.closed = true;
     this.connected = false;
     clearTimeout(this.retry);
+    clearInterval(this.beat);
     await this.client?.end().catch(() => undefined);
   }
 
@@ -64,6 +72,7 @@ export class Notifications {
     if (this.client !== client || this.closed) return;
     this.client = undefined;
     this.connected = false;
+    clearInterval(this.beat);
     if (error) this.onError(error);
     void client.end().catch(() => undefined);
     this.retry = setTimeout(() => void this.open(), 500);

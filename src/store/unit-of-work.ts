@@ -7,6 +7,7 @@ import type { Key } from './model-store.js';
 import { type ReadFrom, type Reads, ReadSources } from './reads.js';
 import type { RelationName } from './relations.js';
 import { type Sql, sqlIn } from './sql.js';
+import { Turns } from './turns.js';
 
 /** Who writes, and how: what a unit of work takes from the request. */
 export interface Writer {
@@ -30,6 +31,9 @@ export interface Stamp {
   readonly at: Date;
 }
 
+/** Writes that would wait for one lock, and go on at a time in this process: one begins while another commits. */
+const ABREAST = 2;
+
 /** Carries a result out of a transaction that must not be kept. */
 class RolledBack extends Error {
   constructor(readonly result: unknown) {
@@ -42,6 +46,10 @@ class RolledBack extends Error {
  * whatever a rule reads after that cannot change before the commit, and the revision has no gaps.
  */
 export class UnitOfWork {
+  private readonly turns = new Turns(ABREAST);
+  /** Of requests under way in this process. */
+  private readonly keys = new Set<string>();
+
   constructor(
     private readonly database: Database,
     private readonly sources = new ReadSources(database),
@@ -91,13 +99,31 @@ export class UnitOfWork {
     what: unknown,
     work: (db: Db, stamp: Stamp) => Promise<{ result: R; change?: ChangeOf | undefined }>,
   ): Promise<R> {
-    return this.write(writer, what, async (db) => {
+    return this.writeInTurn('the model', writer, what, async (db) => {
       const stamp = await nextRevision(db);
       const { result, change } = await work(db, stamp);
       if (change === undefined || isDeepStrictEqual(change.before, change.after)) throw new RolledBack(result);
       await logChange(db, writer, stamp, change);
       return result;
     });
+  }
+
+  /** As write, after those of this process that write the same: `lock` names what they would wait for in the database. */
+  async writeInTurn<R>(lock: string, writer: Writer, what: unknown, work: (db: Db) => Promise<R>): Promise<R> {
+    return this.guarded(writer, () => this.turns.take(lock, () => this.write(writer, what, work)));
+  }
+
+  /** Whoever comes with the key of a request that waits for its turn is told now: it has no lock in the database yet. */
+  private async guarded<R>({ actor, idempotencyKey }: Writer, work: () => Promise<R>): Promise<R> {
+    if (idempotencyKey === undefined) return work();
+    const id = `${actor}\n${idempotencyKey}`;
+    if (this.keys.has(id)) throw inFlight(idempotencyKey);
+    this.keys.add(id);
+    try {
+      return await work();
+    } finally {
+      this.keys.delete(id);
+    }
   }
 
   /** Runs `work` in one transaction, with the writer's Idempotency-Key and dry run. `what` is the request, for the key's fingerprint. */
@@ -176,12 +202,14 @@ async function lockKey(db: Db, id: { actor: string; key: string }): Promise<void
   const rows = await db.$queryRaw<
     { locked: boolean }[]
   >`SELECT pg_try_advisory_xact_lock(hashtextextended(${text}, 72707370)) AS locked`;
-  if (rows[0]?.locked !== true) {
-    throw new SluiceError(
-      'idempotency-in-flight',
-      `the first request with Idempotency-Key ${JSON.stringify(id.key)} has not ended yet`,
-    );
-  }
+  if (rows[0]?.locked !== true) throw inFlight(id.key);
+}
+
+function inFlight(key: string): SluiceError {
+  return new SluiceError(
+    'idempotency-in-flight',
+    `the first request with Idempotency-Key ${JSON.stringify(key)} has not ended yet`,
+  );
 }
 
 /**

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { startRelay } from '../support/relay.js';
 import { ask, dataFolder, endAll, freePort, launch, runToEnd, type Server, startServer } from './server.js';
 
 afterAll(endAll);
@@ -196,7 +197,7 @@ describe('with DATABASE_URL', () => {
     [{ SLUICE_RELEASE_KEYS: '/nowhere/key.pem' }, 'SLUICE_RELEASE_KEYS, "/nowhere/key.pem" cannot be read: ENOENT'],
     [{ DATABASE_URL: 'localhost' }, 'DATABASE_URL: use postgresql://user:password@host:port/database'],
     [
-      { DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/x' },
+      { DATABASE_URL: 'postgresql://me:secret@127.0.0.1:1/x', SLUICE_DATABASE_WAIT_SECONDS: '0' },
       'the database of DATABASE_URL (127.0.0.1:1/x) does not answer',
     ],
   ])('says in one line what is wrong with %o', async (wrong, message) => {
@@ -205,6 +206,23 @@ describe('with DATABASE_URL', () => {
     expect(output.startsWith(`Sluice could not start: ${message}`)).toBe(true);
     expect(output.trimEnd().split('\n').length).toBe(1);
     expect(output).not.toContain('secret');
+  });
+
+  it('waits for a database that does not answer yet, and says for whom', async () => {
+    const relay = await startRelay(database.url);
+    await relay.cut();
+    const { child, output, ended } = launch({ ...env, DATABASE_URL: relay.url, PORT: '0' });
+    try {
+      const { host, pathname } = new URL(relay.url);
+      await expect.poll(output, { timeout: 20_000 }).toContain(`waiting for the database at ${host}${pathname}: `);
+      await relay.restore();
+      await expect.poll(output, { timeout: 20_000 }).toContain('Sluice is ready');
+      child.kill('SIGTERM');
+      expect(await ended).toBe(0);
+    } finally {
+      child.kill('SIGKILL');
+      await relay.close();
+    }
   });
 
   it('ends with 0 where the database went away before', async () => {

@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MIGRATIONS } from '../../src/store/migrate/migration-files.reader.js';
 import { migrate } from '../../src/store/migrate/migration.runner.js';
+import { startTestApp } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
@@ -63,6 +65,21 @@ describe('migrate', () => {
     await expect(migrate(client, { directory })).rejects.toThrow(/2_broken failed at line 3/);
     write('2_broken', 'create table b ();');
     expect(await migrate(client, { directory })).toEqual(['2_broken']);
+  });
+
+  it('leaves a server that runs as it was, where one of a newer server fails', async () => {
+    cpSync(MIGRATIONS, directory, { recursive: true });
+    await migrate(client, { directory });
+    const sluice = await startTestApp({ databaseUrl: database.url });
+    try {
+      await sluice.request.post('/v1/teams').send({ name: 'before' }).expect(201);
+      write('99999999999999_newer', 'ALTER TABLE team ADD COLUMN motto text; ALTER TABLE team ADD CHECK (name = 1);');
+      await expect(migrate(database.url, { directory })).rejects.toThrow(/newer failed.*nothing of it was applied/);
+      await sluice.request.post('/v1/teams').send({ name: 'after' }).expect(201);
+      expect((await sluice.request.get('/v1/teams').expect(200)).body.items).toHaveLength(2);
+    } finally {
+      await sluice.close();
+    }
   });
 
   it('does not keep a migration that it cannot note', async () => {

@@ -47,6 +47,7 @@ export async function startTestApp(
     retention?: RetentionRule;
     publicUrl?: string;
     webhooks?: Partial<WebhookSettings>;
+    deadlineMs?: number;
   } = {},
 ): Promise<TestApp> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
@@ -58,7 +59,7 @@ export async function startTestApp(
   const failures: string[] = [];
   const log = pino({ level: 'error' }, { write: (line) => void failures.push(line) });
   const pool = options.pool ?? new WorkPool(undefined, WORKER);
-  const { keys = NO_KEYS, retention = {}, publicUrl } = options;
+  const { keys = NO_KEYS, retention = {}, publicUrl, deadlineMs = 60_000 } = options;
   const webhooks = { ...NO_WEBHOOKS, ...options.webhooks };
   const resources = {
     database,
@@ -71,7 +72,7 @@ export async function startTestApp(
     publicUrl,
     webhooks,
   };
-  const app = await createApp({ ...resources, version: 'test' });
+  const app = await createApp({ ...resources, deadlineMs, version: 'test' });
   await notifications.open();
   const token = options.token ?? (await adminToken(app, database));
   await app.listen(0, '127.0.0.1');

@@ -103,7 +103,7 @@ export class PublishService {
       // A refusal is told within: a request that was answered already has that answer, whatever it would be now.
       const ahead = modelIsLarge && tries <= AHEAD_TRIES ? await outcomeOf(make(this.units.reader)) : undefined;
       try {
-        return await this.units.write(ctx, asked.request, (db) =>
+        return await this.units.writeInTurn(`versions of ${environment}`, ctx, asked.request, (db) =>
           this.releaseLocked(db, ctx, asked, () => ahead?.() ?? make(db)),
         );
       } catch (error) {

@@ -5,7 +5,7 @@ import { ensureAdminToken } from './bootstrap/admin-token.js';
 import { banner } from './bootstrap/banner.js';
 import { loadDemo } from './bootstrap/demo.js';
 import { databaseAt } from './bootstrap/start-failure.js';
-import { untilItAnswers } from './bootstrap/wait-for-database.js';
+import { untilItAnswers } from './store/wait-for-database.js';
 import { createApp } from './create-app.js';
 import type { Config } from './platform/config.js';
 import { loadKeys } from './platform/keys/load-keys.js';
@@ -24,7 +24,11 @@ export type Closers = (() => Promise<unknown>)[];
 export async function serve(config: Config, url: string, log: Logger, closers: Closers): Promise<void> {
   const keys = loadKeys(config);
   const webhooks = webhookSettings(config.webhooks, loadSecretBox(config));
-  await untilItAnswers(url, { seconds: config.databaseWaitSeconds, tell: (line) => process.stderr.write(`${line}\n`) });
+  await untilItAnswers(url, {
+    seconds: config.databaseWaitSeconds,
+    where: databaseAt(url),
+    tell: (line) => process.stderr.write(`${line}\n`),
+  });
   await migrate(url, { log: (line) => log.info(line) });
   const onError = (error: Error) => log.warn({ err: error }, 'a database connection was lost');
   const database = new Database({ url, poolSize: config.poolSize, graceMs: config.graceMinutes * 60_000, onError });

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { databaseAt } from './start-failure.js';
 
 /** Nobody is there, or not yet; everything else would be no better in a minute. */
 const LATER =
@@ -11,6 +10,8 @@ const TELL_MS = 10_000;
 
 export interface WaitOptions {
   readonly seconds: number;
+  /** What lines call the database; without a password. */
+  readonly where: string;
   readonly tell: (line: string) => void;
 }
 
@@ -18,7 +19,7 @@ export interface WaitOptions {
  * Connects to a database once, as often as it takes: whoever starts both at the same moment need not put them in order. Tells at once for whom it
  * waits, and every ten seconds. Throws what the last try said, after `seconds`; and at once where it is no matter of time, as a wrong password.
  */
-export async function untilItAnswers(url: string, { seconds, tell }: WaitOptions): Promise<void> {
+export async function untilItAnswers(url: string, { seconds, where, tell }: WaitOptions): Promise<void> {
   const began = performance.now();
   for (let told = -Infinity; ; await sleep(PAUSE_MS)) {
     const failure = await tryOnce(url);
@@ -28,7 +29,7 @@ export async function untilItAnswers(url: string, { seconds, tell }: WaitOptions
     if (waited - told < TELL_MS) continue;
     told = waited;
     const left = Math.round(seconds - waited / 1000);
-    tell(`waiting for the database at ${databaseAt(url)}: ${reasonOf(failure)} (${left} seconds more)`);
+    tell(`waiting for the database at ${where}: ${reasonOf(failure)} (${left} seconds more)`);
   }
 }
 

@@ -33,6 +33,7 @@ describe('sameValue', () => {
     ['a key that holds nothing is as good as none', { port: 80, endPort: undefined }, { port: 80 }, true],
     ['and the other way around', { port: 80 }, { port: 80, endPort: undefined }, true],
     ['but one key for another is not', { a: undefined, b: 1 }, { a: 1, b: undefined }, false],
+    ['nor is a key that holds nothing as good as another', { a: undefined }, { b: 1 }, false],
     ['an inherited key is none', { constructor: 'x' }, {}, false],
     ['nor is one on the other side', {}, { toString: 'x' }, false],
     ['a list is no object', [], {}, false],

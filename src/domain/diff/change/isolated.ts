@@ -15,8 +15,11 @@ export interface Isolation {
   readonly tiers: readonly TierOfPods[];
   /** Namespaces with a default deny, in order. */
   readonly denied: ReadonlySet<string>;
-  readonly objects: ReadonlyMap<string, Readonly<Record<Direction, SelectorIndex>>>;
+  /** Those of tiers, by namespace; nobody asks where the default deny isolates all on both sides. */
+  readonly objects: () => ReadonlyMap<string, ObjectsOfTiers>;
 }
+
+type ObjectsOfTiers = Readonly<Record<Direction, SelectorIndex>>;
 
 /**
  * The objects of one side that isolate pods in `namespaces`, as compile makes them: egress of each tier, ingress of a tier with a rule,
@@ -27,18 +30,28 @@ export function isolationOf(side: Side, namespaces: ReadonlySet<string>): Isolat
   const { profile } = side.snapshot.environment;
   const placed = podsByNamespace(side.tiers.values()).filter(([namespace]) => namespaces.has(namespace));
   const tiers = placed.flatMap(([, pods]) => pods);
-  const rules = rulesOfTiers(tiers, side.flows, profile);
-  const objects = new Map(
-    placed.map(([namespace]) => [namespace, { egress: selectorIndex(), ingress: selectorIndex() }]),
-  );
+  let known: ReadonlyMap<string, ObjectsOfTiers> | undefined;
+  return {
+    tiers,
+    denied: new Set(profile.defaultDeny ? placed.map(([namespace]) => namespace) : []),
+    objects: () => (known ??= objectsOfTiers(side, tiers)),
+  };
+}
+
+function objectsOfTiers(
+  { snapshot, flows, objectOf }: Side,
+  tiers: readonly TierOfPods[],
+): Map<string, ObjectsOfTiers> {
+  const rules = rulesOfTiers(tiers, flows, snapshot.environment.profile);
+  const objects = new Map<string, ObjectsOfTiers>();
   for (const tier of tiers) {
-    const own = objects.get(tier.namespace);
-    if (own === undefined) continue;
-    addSelector(own.egress, side.objectOf(tier, 'egress'), tier.podSelector);
+    const own = objects.get(tier.namespace) ?? { egress: selectorIndex(), ingress: selectorIndex() };
+    objects.set(tier.namespace, own);
+    addSelector(own.egress, objectOf(tier, 'egress'), tier.podSelector);
     if ((rules.get(tier)?.ingress.rules.length ?? 0) > 0)
-      addSelector(own.ingress, side.objectOf(tier, 'ingress'), tier.podSelector);
+      addSelector(own.ingress, objectOf(tier, 'ingress'), tier.podSelector);
   }
-  return { tiers, denied: new Set(profile.defaultDeny ? placed.map(([namespace]) => namespace) : []), objects };
+  return objects;
 }
 
 /**
@@ -56,9 +69,9 @@ export function isolatedOnlyIn(here: Isolation, other: Isolation): Isolated {
 
 function isolatedTier(tier: TierOfPods, here: Isolation, other: Isolation): IsolatedTier | undefined {
   const { ref, namespace, podSelector } = tier;
+  const directions = DIRECTIONS.filter((direction) => !isIsolated(other, tier, direction));
   // No pod, nothing to isolate: every selector holds one that contradicts itself.
-  if (!canOverlap(podSelector, podSelector)) return undefined;
-  const directions = DIRECTIONS.filter((direction) => isolators(other, tier, direction).length === 0);
+  if (directions.length === 0 || !canOverlap(podSelector, podSelector)) return undefined;
   const found = directions.map((direction) => ({ direction, policies: isolators(here, tier, direction) }));
   const isolated = found.filter(({ policies }) => policies.length > 0);
   if (isolated.length === 0) return undefined;
@@ -66,10 +79,14 @@ function isolatedTier(tier: TierOfPods, here: Isolation, other: Isolation): Isol
   return { tier: ref, namespace, directions: isolated.map(({ direction }) => direction), policies };
 }
 
+function isIsolated(side: Isolation, tier: TierOfPods, direction: Direction): boolean {
+  return side.denied.has(tier.namespace) || isolators(side, tier, direction).length > 0;
+}
+
 /** The objects that select all pods of the tier in a direction. */
 function isolators({ denied, objects }: Isolation, tier: TierOfPods, direction: Direction): string[] {
   const { namespace, podSelector } = tier;
-  const own = objects.get(namespace)?.[direction];
+  const own = objects().get(namespace)?.[direction];
   return [
     ...(own === undefined ? [] : holdersOf(own, podSelector)),
     ...(denied.has(namespace) ? [`${namespace}/${DEFAULT_DENY}`] : []),

@@ -38,14 +38,19 @@ function endsOf(flows: readonly Flow[]): Set<string> {
 }
 
 function namespacesOf(snapshots: readonly Snapshot[], ends: ReadonlySet<string>): Set<string> {
-  const tiers = [...ends].filter((end) => end.includes('/'));
-  const applications = new Set(tiers.map((tier) => tier.slice(0, tier.indexOf('/'))));
-  const placements = snapshots.flatMap((snapshot) => snapshot.placements);
-  return new Set(
-    placements.filter(({ application }) => applications.has(application)).map(({ namespace }) => namespace),
-  );
+  const applications = new Set(applicationsOf(ends));
+  const namespaces = new Set<string>();
+  for (const { placements } of snapshots)
+    for (const { application, namespace } of placements) if (applications.has(application)) namespaces.add(namespace);
+  return namespaces;
 }
 
+function applicationsOf(ends: ReadonlySet<string>): string[] {
+  const tiers = [...ends].filter((end) => end.includes('/'));
+  return tiers.map((tier) => tier.slice(0, tier.indexOf('/')));
+}
+
+/** Tiers are kept by their application, some more than it takes: that asks for no reference of each. */
 function keep(
   snapshot: Snapshot,
   namespaces: ReadonlySet<string>,
@@ -56,9 +61,10 @@ function keep(
   const applications = new Set(within.map(({ application }) => application));
   const flows = others === 'no others' ? touched : withInbound(snapshot, applications, touched);
   const ends = endsOf(flows);
+  const concerned = new Set([...applications, ...applicationsOf(ends)]);
   return {
     ...snapshot,
-    tiers: snapshot.tiers.filter((tier) => applications.has(tier.application) || ends.has(tierRef(tier))),
+    tiers: snapshot.tiers.filter(({ application }) => concerned.has(application)),
     peers: snapshot.peers.filter(({ name }) => ends.has(name)),
     flows,
   };

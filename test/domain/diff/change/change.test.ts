@@ -158,6 +158,30 @@ describe('what a change means', () => {
     ).toEqual([]);
   });
 
+  test('of a second flow to a tier that one from another namespace isolates: nothing is isolated for the first time', () => {
+    const caller = { application: 'far', name: 'caller', podSelector: { matchLabels: { app: 'caller' } }, ports: [] };
+    const call: Flow = {
+      name: 'call',
+      from: { tier: 'far/caller' },
+      to: { tier: 'shop/backend' },
+      ports: [{ protocol: 'TCP', port: 1 }],
+    };
+    const [shopPlacement] = shop().placements;
+    if (shopPlacement === undefined) throw new Error('the case small-example places nothing');
+    const far = { ...shopPlacement, application: 'far', namespace: 'far', tiers: [] };
+    const near = (flows: readonly Flow[]): Snapshot =>
+      shop(
+        { tiers: [...shop().tiers, caller], placements: [shopPlacement, far], flows: [...flows, call] },
+        { defaultDeny: false },
+      );
+    const { connections, newlyIsolated } = changeOf(
+      near(shop().flows.filter(({ name }) => name !== 'frontend-to-backend')),
+      near(shop().flows),
+    );
+    expect(connections).toHaveLength(1);
+    expect(newlyIsolated.tiers).toEqual([]);
+  });
+
   test('of monitoring, where there is no default deny: it isolates the tiers that it may watch', () => {
     const open = { ...without('backend-to-database') };
     const monitoring = { namespaceSelector: {}, podSelector: {}, portNames: ['db'] };

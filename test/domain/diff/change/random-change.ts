@@ -16,21 +16,22 @@ const dice = fc.infiniteStream(
   ),
 );
 
-/** Two snapshots that have most things in common, by value and not by identity, and in another order. */
+/** Two snapshots that have most things in common, by value and not by identity, in the same order or in another. */
 export function changes({ own }: { readonly own: boolean }): fc.Arbitrary<readonly [Snapshot, Snapshot]> {
   return fc
-    .tuple(snapshots({ own }), snapshots({ own }), dice, fc.boolean())
-    .map(([before, other, die, sameProfile]) => {
+    .tuple(snapshots({ own }), snapshots({ own }), dice, fc.boolean(), fc.boolean())
+    .map(([before, other, die, sameProfile, sameOrder]) => {
       const start = { ...before, applications: APPLICATIONS };
       const environment = structuredClone(sameProfile ? before.environment : other.environment);
-      return [start, { ...mixed(start, other, () => die.next().value ?? 'kept'), environment }] as const;
+      const roll = (): Die => die.next().value ?? 'kept';
+      return [start, { ...mixed(start, other, sameOrder ? 'same order' : 'turned', roll), environment }] as const;
     });
 }
 
-function mixed(one: Snapshot, other: Snapshot, roll: () => Die): Snapshot {
+function mixed(one: Snapshot, other: Snapshot, order: 'same order' | 'turned', roll: () => Die): Snapshot {
   const pick = <T>(mine: readonly T[], theirs: readonly T[], nameOf: (item: T) => string): T[] => {
     const all = [...new Set([...mine, ...theirs].map(nameOf))];
-    return all.reverse().flatMap((name) => {
+    return (order === 'turned' ? all.reverse() : all).flatMap((name) => {
       const die = roll();
       const from = die === 'kept' ? mine : die === 'other' ? theirs : [];
       return structuredClone(from.filter((item) => nameOf(item) === name));

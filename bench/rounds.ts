@@ -2,8 +2,8 @@ import { median } from './report.js';
 
 /** What a round gives one action, and at least one run: a single short run is a matter of luck. */
 const ROUND_MILLISECONDS = 250;
-/** A server has run its code before: an action is measured once it has run for a while. */
-const WARM_UP_MILLISECONDS = 1_500;
+/** A server has run its code before: an action is measured once it has run for a while. The first two proofs take three seconds by themselves. */
+const WARM_UP_MILLISECONDS = 4_000;
 
 /**
  * CPU time, as other work on the machine would count in time by the clock. Rounds go through all of them in turn; in each round an

@@ -1,15 +1,14 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '../src/store/embedded/embedded-postgres.launcher.js';
-import { freePort } from '../src/store/embedded/postmaster.process.js';
 import { barePg, barePgWrites } from './bare-pg.js';
 import { fillModel } from './fill-model.js';
 import { load, loadPairs, type Target } from './load.js';
+import { startRaw } from './raw-server.js';
 import { median, ratioLine } from './report.js';
-import { type Server, startServer, untilPrinted } from './server.js';
+import { type Server, startServer } from './server.js';
 
 const ROUNDS = 5;
 
@@ -147,14 +146,4 @@ async function compare({ name, baseline, least, run, runBaseline }: Comparison):
     own.push(await run());
   }
   process.stdout.write(`${ratioLine(name, median(own), baseline, median(bare), least)}\n`);
-}
-
-async function startRaw(children: ChildProcess[]): Promise<string> {
-  const port = await freePort();
-  const child = spawn(process.execPath, [fileURLToPath(new URL('./raw-http.js', import.meta.url)), String(port)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  children.push(child);
-  await untilPrinted(child, 'ready');
-  return `http://127.0.0.1:${port}/`;
 }

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { call, type EstateServer, metrics, withEstateServer } from './estate-server.js';
+import { main as fetches } from './fetch.js';
 import { limitLine, median } from './report.js';
 import type { Server } from './server.js';
 import { main as waiting } from './waiting.js';
@@ -11,8 +12,8 @@ const BUNDLES = '/v1/environments/prod/bundles';
 
 /**
  * `npm run bench -- deliver [services flows clients]`: what a version costs that is mostly what the version before was: bytes in the database, against the
- * whole archive compressed once more, and the CPU of its publish, against the first publish. Then what clients cost that wait for a
- * version (`npm run bench -- waiting` is that part alone).
+ * whole archive compressed once more, and the CPU of its publish, against the first publish. Then what a fetch costs, and clients
+ * that wait for a version (`npm run bench -- fetch` and `npm run bench -- waiting` are those parts alone).
  */
 export async function main([services = '1500', flows = '9300', clients = '5000']: string[]): Promise<void> {
   await withEstateServer({ services: Number(services), flows: Number(flows) }, async (running) => {
@@ -30,6 +31,7 @@ export async function main([services = '1500', flows = '9300', clients = '5000']
     const { process_resident_memory_bytes: memory = NaN } = await metrics(running.server);
     console.log(`memory of the server after all of them: ${Math.round(memory / 1e6)} MB`);
   });
+  await fetches([]);
   await waiting([clients]);
 }
 

@@ -109,6 +109,7 @@ import type { Report } from './platform/graphql/graphql-errors.js';
 import { GraphQLDoor, type GraphQLDoorConfig } from './platform/graphql/graphql.driver.js';
 import { NO_KEYS, SigningKeys } from './platform/keys/signing-keys.js';
 import { EventStreams } from './platform/http/event-streams.js';
+import { KeptAnswers } from './platform/http/kept-answers.js';
 import { Metrics } from './platform/metrics.js';
 import { NO_WEBHOOKS, type WebhookSettings } from './platform/webhook/webhook-settings.js';
 import { Wheel } from './platform/wheel.js';
@@ -352,7 +353,7 @@ function services({
       inject: [Authenticator, Wheel],
       useFactory: (authenticator: Authenticator, wheel: Wheel) => new EventStreams(authenticator, wheel),
     },
-    make(RegistryService, [UnitOfWork, BundleStore, BundleCache, RegistryStore, TagStore]),
+    make(RegistryService, [UnitOfWork, BundleCache, RegistryStore, TagStore]),
     make(PlanService, [EditionLoader, EditionWork]),
     make(AskedEditionLoader, [UnitOfWork, BundleStore, EditionLoader, EditionWork, TagStore]),
     make(TagService, [UnitOfWork, TagStore, EnvironmentStore, BundleStore]),
@@ -384,6 +385,7 @@ function services({
       useFactory: (tokens: TokenStore) => new Authenticator(database, tokens, notifications),
     },
     { provide: Metrics, inject: [Arrivals], useFactory: (arrivals: Arrivals) => new Metrics(database, arrivals) },
+    make(KeptAnswers, [Authenticator, Metrics]),
     { provide: Health, useFactory: () => new Health(database, notifications) },
   ];
 }

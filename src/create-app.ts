@@ -11,6 +11,7 @@ import { registerRequestContext } from './platform/auth/request-context.hook.js'
 import { registerBodyParsers } from './platform/http/body-parsers.js';
 import { answerClientError } from './platform/http/client-error.js';
 import { EventStreams } from './platform/http/event-streams.js';
+import { KeptAnswers } from './platform/http/kept-answers.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { sendProblem } from './platform/http/problem.js';
 import { isRegistryPath, sendRegistryError } from './platform/http/registry-error.js';
@@ -89,6 +90,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   registerStale(fastify, options.database.lastKnown);
   registerRequestContext(fastify, app.get(Authenticator), app.get(ReadSources));
   app.get(Metrics).watch(fastify);
+  app.get(KeptAnswers).putInFront(fastify);
   app.useGlobalFilters(problems);
   serveDocs(app, options.version);
   return app;

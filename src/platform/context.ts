@@ -31,16 +31,25 @@ const IMPLIED: Record<Scope, readonly Scope[]> = {
 };
 
 /**
- * Refuses (forbidden, naming the scope) where the token may not do this. `environment` is the one concerned, if there is just one:
- * a token bound to an environment reads the shared model, but writes, publishes and reads versions in its own environment only.
+ * May they do this? `environment` is the one concerned, if there is just one: a token bound to an environment reads the shared model, but
+ * writes, publishes and reads versions in its own environment only.
  */
+export function hasScope(
+  { scopes, boundTo }: Pick<RequestContext, 'scopes' | 'boundTo'>,
+  scope: Scope,
+  environment?: string,
+): boolean {
+  if (!IMPLIED[scope].some((held) => scopes.has(held))) return false;
+  return boundTo === undefined || environment === boundTo || (environment === undefined && scope === 'read');
+}
+
+/** Refuses (forbidden, naming the scope) where the token may not do this. */
 export function requireScope(ctx: RequestContext, scope: Scope, environment?: string): void {
+  if (hasScope(ctx, scope, environment)) return;
   if (!IMPLIED[scope].some((held) => ctx.scopes.has(held))) {
     const held = [...ctx.scopes].sort().join(', ') || 'none';
     throw new SluiceError('forbidden', `this needs a token with the scope "${scope}" (yours has: ${held})`);
   }
-  if (ctx.boundTo === undefined || environment === ctx.boundTo) return;
-  if (environment === undefined && scope === 'read') return;
   const where = environment === undefined ? 'what all environments share' : `environment "${environment}"`;
   throw new SluiceError(
     'forbidden',

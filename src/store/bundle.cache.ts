@@ -1,6 +1,7 @@
 import type { Bundle, BundleStore } from './bundle.store.js';
 import { ContentGone, type ContentStore } from './content.store.js';
 import type { Database } from './database.js';
+import { FreshReads } from './fresh-reads.js';
 import type { Notifications } from './notifications.js';
 import { BUNDLES_CHANNEL } from './retention.store.js';
 import { SharedReads } from './shared-reads.js';
@@ -10,14 +11,15 @@ const BUNDLES_MAX = 2_000;
 
 /**
  * Published versions and their bytes, kept in memory: they never change, so what was read once is right while it is there. A removal in any
- * process empties the memory of all of them (NOTIFY), and while that channel is down no version is remembered. What is *latest* is asked
- * anew each time.
+ * process empties the memory of all of them (NOTIFY), and while that channel is down no version is remembered. What is *latest* is never
+ * remembered: it is asked for after each question, once for all that ask meanwhile.
  */
 export class BundleCache {
   private readonly bundles = new Map<string, Bundle>();
   private readonly blobs = new Map<string, Buffer>();
   private readonly bundleReads = new SharedReads<Bundle | undefined>();
   private readonly byteReads = new SharedReads<Buffer>();
+  private readonly latestReads = new FreshReads<number | undefined>();
   private held = 0;
   /** Counts removals, so that a version read before one is not remembered after it. */
   private epoch = 0;
@@ -42,11 +44,29 @@ export class BundleCache {
     this.bundles.clear();
   }
 
+  /** A version that is in memory, and was not removed as far as anybody can know. */
+  heldBundle(environment: string, version: number): Bundle | undefined {
+    return this.notifications.connected ? this.bundles.get(keyOf(environment, version)) : undefined;
+  }
+
+  /** The number of the latest version, as it is after the question; as it was last, while the database does not answer. */
+  latestVersion(environment: string): Promise<number | undefined> {
+    const read = () => this.store.latestVersion(this.database.sql, environment);
+    return this.latestReads.read(environment, () => this.database.lastKnown.read(`latest ${environment}`, read));
+  }
+
+  /** Does the database say so now? Not, where it does not answer. */
+  async isLatest(environment: string, version: number): Promise<boolean> {
+    const { lastKnown } = this.database;
+    const asked = lastKnown.now();
+    return (await this.latestVersion(environment)) === version && lastKnown.usedAt < asked;
+  }
+
   async bundle(environment: string, version: number): Promise<Bundle | undefined> {
-    const key = `${environment}/${version}`;
-    const { removals } = this;
-    const known = removals === undefined ? undefined : this.bundles.get(key);
+    const known = this.heldBundle(environment, version);
     if (known !== undefined) return known;
+    const key = keyOf(environment, version);
+    const { removals } = this;
     const read = () =>
       this.database.lastKnown.read(`bundle ${key}`, () => this.store.get(this.database.prisma, environment, version));
     const bundle = await (removals === undefined ? read() : this.bundleReads.read(`${removals} ${key}`, read));
@@ -56,14 +76,19 @@ export class BundleCache {
     return bundle;
   }
 
-  /** The bytes of a digest that a bundle names; least recently used ones are let go first. Refuses (ContentGone) what was removed just now. */
-  async bytes(digest: string, read = () => this.read(digest)): Promise<Buffer> {
+  /** Bytes that are in memory; least recently used ones are let go first. */
+  heldBytes(digest: string): Buffer | undefined {
     const known = this.blobs.get(digest);
-    if (known !== undefined) {
-      this.blobs.delete(digest);
-      this.blobs.set(digest, known);
-      return known;
-    }
+    if (known === undefined) return undefined;
+    this.blobs.delete(digest);
+    this.blobs.set(digest, known);
+    return known;
+  }
+
+  /** The bytes of a digest that a bundle names. Refuses (ContentGone) what was removed just now. */
+  async bytes(digest: string, read = () => this.read(digest)): Promise<Buffer> {
+    const known = this.heldBytes(digest);
+    if (known !== undefined) return known;
     const bytes = await this.byteReads.read(digest, read);
     this.keep(digest, bytes);
     return bytes;
@@ -85,4 +110,8 @@ export class BundleCache {
       this.held -= gone.length;
     }
   }
+}
+
+function keyOf(environment: string, version: number): string {
+  return `${environment}/${version}`;
 }

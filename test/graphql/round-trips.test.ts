@@ -1,7 +1,7 @@
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { loadShop } from '../support/shop.js';
+import { statementsOf } from '../support/statements.js';
 import { dataOf } from './ask.js';
 
 const TEAMS = 20;
@@ -47,22 +47,6 @@ async function report(n: number): Promise<void> {
 async function receive(n: number): Promise<void> {
   const body = { name: `w${n}`, url: 'https://hooks.example.com', enabled: false, environments: ['dev'] };
   await sluice.request.post('/v1/webhooks').send(body).expect(201);
-}
-
-/** The statements that reach PostgreSQL while `work` runs, whoever sends them. */
-async function statementsOf(work: () => Promise<unknown>): Promise<number> {
-  let statements = 0;
-  const { query } = pg.Client.prototype;
-  pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
-    statements++;
-    return (query as (...args: unknown[]) => unknown).apply(this, args);
-  } as never;
-  try {
-    await work();
-  } finally {
-    pg.Client.prototype.query = query;
-  }
-  return statements;
 }
 
 /** How many fields stand within each other: what a query has time for, one round trip for each. */

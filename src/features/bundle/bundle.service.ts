@@ -1,5 +1,6 @@
 import { dnsLabel, quote } from '../../domain/model/names.js';
 import { type RequestContext, requireScope } from '../../platform/context.js';
+import type { Lasting } from '../../platform/http/kept-answers.js';
 import { NUMBER_KEY, type Page, readPage, toPage } from '../../platform/http/page.js';
 import { notFound, type Paging } from '../../platform/resource/resource.service.js';
 import type { BundleCache } from '../../store/bundle.cache.js';
@@ -14,7 +15,7 @@ import { type EditionLoader, sourceOf } from './edition.loader.js';
 import type { EditionWork } from './edition-work.js';
 import { OVERVIEW_FORMATS, type OverviewFormat } from './overview-format.js';
 import type { TaggedBundle } from './bundle-view.js';
-import type { PublishedRef, VersionRef } from './version-ref.js';
+import { isTag, type PublishedRef, type VersionRef } from './version-ref.js';
 
 /** What a version is served as: the YAML, as it is or compressed, the List that is made of it, or the archive. */
 export type Representation = 'yaml' | 'yamlGzip' | 'json' | 'tar';
@@ -99,6 +100,16 @@ export class BundleService {
     const read = async () => bufferOf(await this.work.run('readRepresentation', stored, [source]));
     const asItIs = stored.kind === 'stored' && !(await this.work.isLarge(source));
     return { bundle, digest, bytes: () => (asItIs ? this.cache.bytes(digest) : this.cache.bytes(digest, read)) };
+  }
+
+  /** How long an answer with these manifests lasts: while they are in memory, and of `latest` while no other version is. Of a tag, not at all. */
+  lasting({ bundle, digest }: Manifests, asked: PublishedRef): Lasting | undefined {
+    if (isTag(asked)) return undefined;
+    const { environment, version } = bundle;
+    const isHeld = () => this.cache.heldBundle(environment, version) !== undefined;
+    const isLatest = async () => (await this.cache.isLatest(environment, version)) && isHeld();
+    const bytes = () => this.cache.heldBytes(digest);
+    return { environment, holds: asked === 'latest' ? isLatest : isHeld, bytes };
   }
 
   /** What changes from one edition to another, of the same environment or of two. */

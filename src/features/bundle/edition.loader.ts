@@ -34,15 +34,10 @@ export class EditionLoader {
   /** The number of a version as it is now; nothing where there is no such tag, or no version at all. */
   private async numberOf(environment: string, version: PublishedRef): Promise<number | undefined> {
     if (typeof version === 'number') return version;
-    if (version === 'latest') return this.latestVersion(environment);
+    if (version === 'latest') return this.cache.latestVersion(environment);
     const { tag: name } = version;
     const named = () => this.tags.named(this.units.reader, [{ environment, name }]);
     return (await this.units.readOrLast(`tag ${environment} ${name}`, named))[0]?.version;
-  }
-
-  latestVersion(environment: string): Promise<number | undefined> {
-    const read = () => this.bundles.latestVersion(this.units.sql(this.units.reader), environment);
-    return this.units.readOrLast(`latest ${environment}`, read);
   }
 
   /** Refuses as bundle does; whether the environment of a draft exists, says who reads it. */

@@ -46,7 +46,7 @@ export class EventService {
   private async start(ctx: RequestContext, environment: string, last: string | undefined): Promise<number> {
     requireScope(ctx, 'read', environment);
     await this.editions.holdEnvironment(environment);
-    const latest = (await this.editions.latestVersion(environment)) ?? 0;
+    const latest = (await this.cache.latestVersion(environment)) ?? 0;
     this.arrivals.learn(environment, latest); // this process may not have been told of it
     return last === undefined ? latest : readLast(last, environment, latest);
   }

@@ -1,6 +1,7 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestContext } from '../../platform/context.js';
+import { KeptAnswers } from '../../platform/http/kept-answers.js';
 import { acceptsGzip, negotiate } from '../../platform/http/negotiate.js';
 import { noneMatchHits } from '../../platform/http/preconditions.js';
 import { Ctx } from '../../platform/http/request.js';
@@ -54,6 +55,7 @@ export class ManifestsController {
   constructor(
     private readonly bundles: BundleService,
     private readonly polls: LongPoll,
+    private readonly kept: KeptAnswers,
   ) {}
 
   @Get('manifests')
@@ -114,6 +116,8 @@ export class ManifestsController {
       'sluice-version': bundle.version,
       'sluice-revision': bundle.revision,
     });
+    const lasting = request.headers.prefer === undefined ? this.bundles.lasting(value, ref) : undefined;
+    if (lasting !== undefined) this.kept.keep(request, reply, lasting);
     if (noneMatchHits(request.headers['if-none-match'], etag)) return void reply.status(304).send();
     const sum = Buffer.from(digest.slice('sha256:'.length), 'hex').toString('base64');
     if (kind === 'yamlGzip') void reply.header('content-encoding', 'gzip');

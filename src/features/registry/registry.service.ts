@@ -5,7 +5,6 @@ import { referrersIndex } from '../../domain/oci/referrers.js';
 import { LATEST, moves, readTag, versionTags } from '../../domain/oci/tags.js';
 import { type RequestContext, requireScope } from '../../platform/context.js';
 import type { BundleCache } from '../../store/bundle.cache.js';
-import type { BundleStore } from '../../store/bundle.store.js';
 import type { RegistryStore, StoredEntry } from '../../store/registry.store.js';
 import type { TagStore } from '../../store/tag.store.js';
 import type { Sql } from '../../store/sql.js';
@@ -29,7 +28,6 @@ export class RegistryService {
 
   constructor(
     private readonly units: UnitOfWork,
-    private readonly bundles: BundleStore,
     private readonly cache: BundleCache,
     private readonly entries: RegistryStore,
     private readonly named: TagStore,
@@ -100,8 +98,7 @@ export class RegistryService {
       case 'version':
         return this.byVersion(environment, meaning.version);
       case 'latest': {
-        const read = () => this.bundles.latestVersion(this.sql, environment);
-        const version = await this.units.readOrLast(`latest ${environment}`, read);
+        const version = await this.cache.latestVersion(environment);
         return version === undefined ? undefined : this.byVersion(environment, version);
       }
     }

@@ -67,13 +67,26 @@ export class Authenticator {
     if (secret === undefined) throw refused('send Authorization: Bearer <token>, or Basic with the token as password');
     if (!isWellFormed(secret)) throw refused('this is not a token of Sluice: its form or its checksum is wrong');
     const known = await this.find(hashSecret(secret), now.getTime());
-    if (known === undefined || known.token.revokedAt !== undefined || this.revoked.has(known.token.id))
-      throw refused('this token is unknown or was revoked');
-    const { token } = known;
-    if (token.expiresAt !== undefined && new Date(token.expiresAt) <= now)
-      throw refused(`this token expired at ${token.expiresAt}`);
-    if (now.getTime() - known.touchedAt > TOUCH_MS) this.touch(known, now);
-    return token;
+    if (known === undefined || this.isRevoked(known.token)) throw refused('this token is unknown or was revoked');
+    if (isExpired(known.token, now)) throw refused(`this token expired at ${known.token.expiresAt}`);
+    return this.used(known, now);
+  }
+
+  /** As authenticate, by memory alone: nothing where the database must be asked, or where there is something to refuse. */
+  recall(authorization: string | undefined, now: Date): Token | undefined {
+    const secret = secretOf(authorization);
+    const known = secret === undefined ? undefined : this.recent(hashSecret(secret), now.getTime());
+    if (known === undefined || this.isRevoked(known.token) || isExpired(known.token, now)) return undefined;
+    return this.used(known, now);
+  }
+
+  private isRevoked({ id, revokedAt }: Token): boolean {
+    return revokedAt !== undefined || this.revoked.has(id);
+  }
+
+  private recent(hash: string, now: number): Known | undefined {
+    const known = this.notifications.connected ? this.known.get(hash) : undefined;
+    return known !== undefined && Math.abs(now - known.readAt) < CACHE_MS ? known : undefined;
   }
 
   private told(id: string): void {
@@ -82,9 +95,9 @@ export class Authenticator {
   }
 
   private async find(hash: string, now: number): Promise<Known | undefined> {
+    const recent = this.recent(hash, now);
+    if (recent !== undefined) return recent;
     const standing = this.known.get(hash);
-    if (standing !== undefined && this.notifications.connected && Math.abs(now - standing.readAt) < CACHE_MS)
-      return standing;
     const epoch = this.epoch;
     const token = await this.read(hash);
     if (token === undefined) return undefined;
@@ -103,9 +116,11 @@ export class Authenticator {
   }
 
   /** Not awaited: that a use is written down late, or not at all, must not hold or fail the request. */
-  private touch(known: Known, now: Date): void {
+  private used(known: Known, now: Date): Token {
+    if (now.getTime() - known.touchedAt <= TOUCH_MS) return known.token;
     known.touchedAt = now.getTime();
     this.tokens.touch(this.database.prisma, known.token.id, now).catch(() => undefined);
+    return known.token;
   }
 }
 
@@ -116,6 +131,10 @@ export function secretOf(authorization: string | undefined): string | undefined 
   if (!/^basic$/i.test(scheme)) return undefined;
   const pair = Buffer.from(value, 'base64').toString();
   return pair.slice(pair.indexOf(':') + 1);
+}
+
+function isExpired({ expiresAt }: Token, now: Date): boolean {
+  return expiresAt !== undefined && new Date(expiresAt) <= now;
 }
 
 function refused(detail: string): SluiceError {

@@ -1,14 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { SluiceError } from '../../domain/errors.js';
 import { plainText } from '../../schema/parts.js';
-import type { Scope } from '../../domain/scope.js';
 import type { RequestContext } from '../context.js';
 import { takeMinRevision } from '../http/min-revision.js';
 import { isRegistryPath } from '../http/registry-error.js';
 import { traceIdOf } from '../http/trace.js';
 import type { ReadSources } from '../../store/reads.js';
-import type { Token } from '../../store/token.store.js';
 import type { Authenticator } from './authenticator.js';
+import { rightsOf } from './rights.js';
 
 /** What needs no token: health, the API's description, the pages that show it, and public keys. */
 const OPEN = /^\/(livez|readyz|openapi\.json|docs(\/.*)?|graphiql(\/.*)?|\.well-known\/sluice(\/.*)?)$/;
@@ -51,8 +50,7 @@ async function contextOf(
   const minRevision = takeMinRevision(request);
   return {
     actor: token.name,
-    scopes: scopesOf(token),
-    boundTo: token.environment,
+    ...rightsOf(token),
     traceId: request.traceId,
     now,
     reason: readReason(request.headers['sluice-reason']),
@@ -61,17 +59,6 @@ async function contextOf(
     minRevision,
     readFrom: minRevision === undefined ? 'primary' : await sources.sourceOf(minRevision),
   };
-}
-
-/** One set for a token as long as it is remembered: requests that wait hold theirs. */
-const SETS = new WeakMap<Token, ReadonlySet<Scope>>();
-
-function scopesOf(token: Token): ReadonlySet<Scope> {
-  const known = SETS.get(token);
-  if (known !== undefined) return known;
-  const scopes = new Set(token.scopes as Scope[]);
-  SETS.set(token, scopes);
-  return scopes;
 }
 
 /** Header bytes are read as latin1; people write UTF-8. */

@@ -21,19 +21,23 @@ export interface UnderWayOptions {
  * waits for connections on which nothing was ever sent (browsers and load balancers open some ahead), until their headers are overdue.
  */
 export function registerUnderWay(fastify: FastifyInstance, { deadlineMs, release, refuse }: UnderWayOptions): void {
-  // The longest under way come first.
-  const replies = new Map<ServerResponse, FastifyReply>();
+  // The longest under way come first. Those that have no reply of Fastify are answered before they get there.
+  const replies = new Map<ServerResponse, FastifyReply | undefined>();
   // One function for all, so that those who wait hold less; also called where the client went away.
   function ended(this: ServerResponse): void {
     replies.delete(this);
   }
+  fastify.server.prependListener('request', (_request, reply) => {
+    replies.set(reply, undefined);
+    reply.once('close', ended);
+  });
   fastify.addHook('onRequest', (_request, reply, done) => {
-    replies.set(reply.raw, reply);
-    reply.raw.once('close', ended);
+    if (replies.has(reply.raw)) replies.set(reply.raw, reply);
     done();
   });
   const look = setInterval(() => {
     for (const reply of replies.values()) {
+      if (reply === undefined) continue;
       if (reply.elapsedTime < deadlineMs) return;
       if (isLate(reply, deadlineMs)) refuse(tooLong(reply, deadlineMs), reply);
     }

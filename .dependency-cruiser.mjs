@@ -187,6 +187,12 @@ const forbidden = [
     to: { pathNot: '^src/(cli|domain)/', dependencyTypesNot: ['core'] },
   },
   {
+    name: 'program-knows-no-tools',
+    comment: 'What measures, attacks and tests the program is beside it: the program runs without any of that.',
+    from: { path: '^src/' },
+    to: { path: '^(attack|bench|examples|test|tools)/' },
+  },
+  {
     name: 'entries-are-not-imported',
     comment: 'main.ts and bin/ are where a process begins.',
     from: {},

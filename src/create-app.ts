@@ -18,9 +18,10 @@ import { isRegistryPath, sendRegistryError } from './platform/http/registry-erro
 import { RouteTable } from './platform/http/route-table.js';
 import { registerStale } from './platform/http/stale.js';
 import { registerUnderWay } from './platform/http/under-way.js';
-import { registerSecurityHeaders } from './platform/http/security-headers.js';
+import { OF_DATA, registerSecurityHeaders } from './platform/http/security-headers.js';
 import { toSluiceError } from './platform/http/to-sluice-error.js';
 import { traceIdOf } from './platform/http/trace.js';
+import { registerUnrouted } from './platform/http/unrouted.hook.js';
 import { Metrics } from './platform/metrics.js';
 import { openApiDocument } from './platform/openapi/document.js';
 import { Arrivals } from './store/arrivals.js';
@@ -60,8 +61,8 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     clientErrorHandler: answerClientError,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       isRegistryPath(request.url)
-        ? sendRegistryError(reply, toSluiceError(error), options.publicUrl)
-        : sendProblem(reply, toSluiceError(error), traceIdOf(request.headers['traceparent'])),
+        ? sendRegistryError(reply.headers(OF_DATA), toSluiceError(error), options.publicUrl)
+        : sendProblem(reply.headers(OF_DATA), toSluiceError(error), traceIdOf(request.headers['traceparent'])),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 400 },
   });
   const report = (error: SluiceError, traceId: string) =>
@@ -89,6 +90,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   await registerSecurityHeaders(fastify, options.publicUrl);
   registerStale(fastify, options.database.lastKnown);
   registerRequestContext(fastify, app.get(Authenticator), app.get(ReadSources));
+  registerUnrouted(fastify);
   app.get(Metrics).watch(fastify);
   app.get(KeptAnswers).putInFront(fastify);
   app.useGlobalFilters(problems);

@@ -34,12 +34,15 @@ const COLOURS = { '+': 32, '-': 31, '~': 33 } as const;
  * @example painted('+ a -> b TCP 80', io) // in green
  */
 export function painted(text: string, io: Io): string {
-  const lines = text
-    .split('\n')
-    .map((line) => line.replace(/^(\s*)(.*)$/, (_, gap: string, rest: string) => gap + plain(rest)));
+  const lines = text.split('\n').map((line) => indentOf(line) + plain(line));
   if (!io.terminal.has('out') || (io.env['NO_COLOR'] ?? '') !== '' || io.env['TERM'] === 'dumb')
     return lines.join('\n');
   return lines.map((line) => paint(line, COLOURS[line.charAt(0) as keyof typeof COLOURS])).join('\n');
+}
+
+/** The blanks that a line begins with; of what else there is, `plain` says what may be shown. */
+function indentOf(line: string): string {
+  return /^[ \t]*/.exec(line)?.[0] ?? '';
 }
 
 function paint(line: string, colour: number | undefined): string {

@@ -36,7 +36,7 @@ export function answerAnalysis(question: AnalysisQuestion): WrittenAnswer {
 }
 
 function lintAnswer({ body, format }: AnalysisQuestion): WrittenAnswer {
-  const findings = lintManifests(readManifests(valueOf(body) ?? ''));
+  const findings = lintManifests(readManifests(valueOf(body)));
   const counts = countsOf(findings);
   return { text: format === 'json' ? JSON.stringify({ findings, counts }) : writeFindings(findings), counts };
 }

@@ -193,6 +193,13 @@ describe('the analysis API', () => {
     expect(body.detail).toContain('deeper than 200 levels');
   });
 
+  it('takes no YAML for none, and no JSON for a mistake', async () => {
+    for (const question of ['connections', 'lint', 'exposure']) {
+      await post(question).type('application/yaml').send('').expect(200);
+      await ask(question).type('application/json').send('').expect(400);
+    }
+  });
+
   it('counts YAML within JSON as YAML', async () => {
     const { body } = await post('diff')
       .send({ before: '', after: `# ${'x'.repeat(17 * 1024 * 1024)}` })

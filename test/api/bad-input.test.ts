@@ -220,6 +220,10 @@ describe('what a path or a query may carry', () => {
     '/v1/environments/dev/deployments?result=pending',
     '/v1/environments/dev/deployments?behind=1',
     '/v1/tokens?revoked=yes',
+    '/v1/teams/demo?unknown=1',
+    '/v1/environments/dev/preview?version=1',
+    '/v1/environments/dev/bundles/1/manifests?__proto__=1',
+    '/v1/environments/dev/events?from=1',
   ])('GET %s is a 400', async (path) => {
     const { body } = await sluice.request.get(path).expect(400);
     expect(body).toMatchObject({ code: 'malformed', detail: expect.stringMatching(/./) });

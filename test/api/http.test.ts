@@ -138,6 +138,20 @@ describe('methods', () => {
     }
   });
 
+  it('that a path does not take are refused before a body is read', async () => {
+    const headers = { authorization: `Bearer ${sluice.token}`, 'content-type': 'text/plain' };
+    for (const [method, path, status] of [
+      ['OPTIONS', '/v1/teams/demo', 405],
+      ['QUERY', '/v1/teams', 405],
+      ['POST', '/v1/teams/demo', 405],
+      ['POST', '/v1/nothing', 404],
+    ] as const) {
+      const answer = await fetch(sluice.url + path, { method, headers, body: 'no JSON' });
+      await end(answer);
+      expect(`${method} ${path} ${answer.status}`).toBe(`${method} ${path} ${status}`);
+    }
+  });
+
   it('HEAD answers as GET does, without the body', async () => {
     for (const { url } of operations().filter(
       ({ method, path }) => method === 'get' && !/metrics|svg|tokens/.test(path),
@@ -181,6 +195,8 @@ describe('every answer', () => {
     for (const path of [
       '/v1/teams',
       '/v1/teams/nobody',
+      '/v1/teams/%ff',
+      `/v1/teams/${'x'.repeat(500)}`,
       '/livez',
       '/docs',
       '/v1/environments/dev/bundles/1/overview.svg',
@@ -213,7 +229,7 @@ describe('every answer', () => {
       const socket = connect(port, '127.0.0.1');
       socket.write(`GET /v1/teams HTTP/1.1\r\nhost: x\r\n${header}\r\n\r\n`);
       const [answer] = (await once(socket, 'data')) as [Buffer];
-      expect(answer.toString()).toMatch(/^HTTP\/1\.1 4\d\d /);
+      expect(answer.toString()).toMatch(/^HTTP\/1\.1 4\d\d [^]*\r\nx-content-type-options: nosniff\r\n/);
       socket.destroy();
     }
     await sluice.as(undefined).get('/livez').expect(200);

@@ -25,6 +25,7 @@ const lawful = {
   'src/features/flow/flow.resolver.ts': `import { loader } from '../team/team.loader.js'; export const resolver = loader;`,
   'src/cli/main.ts': `import { readFileSync } from 'node:fs'; import { read } from '../domain/kubernetes/read.js'; export const main = [read, readFileSync];`,
   'src/bin/sluice.ts': `import { main } from '../cli/main.js'; export const program = main;`,
+  'attack/part.ts': `export const part = 1;`,
   'src/app.module.ts': `import { service } from './features/team/team.service.js'; export const app = service;`,
 };
 
@@ -61,6 +62,7 @@ const unlawful: [file: string, imported: string, rules: string[]][] = [
   ['src/features/flow/knows-its-door.service.ts', './flow.resolver.js', ['services-know-no-transport']],
   ['src/cli/asks-the-platform.ts', '../platform/context.js', ['command-line-knows-no-server']],
   ['src/cli/reads-yaml.ts', 'yaml', ['command-line-knows-no-server']],
+  ['src/platform/knows-its-attack.ts', '../../attack/part.js', ['program-knows-no-tools']],
   ['src/store/needs-a-test-tool.ts', 'vitest', ['no-development-packages-at-run-time']],
   ['src/store/needs-nothing-there.ts', './nothing.js', ['nothing-unresolvable']],
   ['src/platform/round-1.ts', './round-2.js', ['no-cycles']],

@@ -37,11 +37,11 @@ type Parser = (request: FastifyRequest, body: string, done: (error: Error | null
 
 function jsonBody({ jsonMib }: AnalysisLimits): Parser {
   return (request, body, done) => {
-    if (body === '') return done(null, undefined);
     if (request.url.startsWith(ANALYSIS)) {
       if (Buffer.byteLength(body) > jsonMib * MIB) return done(tooLarge(`${jsonMib} MiB of JSON`));
       return done(null, { media: 'json', text: body } satisfies RawBody);
     }
+    if (body === '') return done(null, undefined);
     try {
       return done(null, readJson(body, DEPTH_MAX));
     } catch (error) {

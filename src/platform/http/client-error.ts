@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { SluiceError } from '../../domain/errors.js';
 import { problemDetails, STATUS } from './problem.js';
 import { isRegistryPath, registryErrorBody } from './registry-error.js';
+import { OF_DATA } from './security-headers.js';
 import { traceIdOf } from './trace.js';
 
 /** What Node says of bytes that are no request. */
@@ -34,8 +35,7 @@ function answerTo(error: ClientError): string {
     `HTTP/1.1 ${status} ${title}`,
     `content-type: ${type}`,
     `content-length: ${Buffer.byteLength(text)}`,
-    'cache-control: no-store',
-    'connection: close',
+    ...Object.entries({ ...OF_DATA, 'cache-control': 'no-store', connection: 'close' }).map((pair) => pair.join(': ')),
   ];
   return `${head.join('\r\n')}\r\n\r\n${text}`;
 }

@@ -8,7 +8,7 @@ const PAGES = /^\/(docs|graphiql)(\/|\?|$)/;
  * Data is not guessed to be of another type, runs nothing where a browser opens it (an SVG may hold scripts), is shown in no frame, embedded by no other site,
  * and kept by no cache that does not ask first. A door that knows better says so. https://cheatsheetseries.owasp.org/cheatsheets/REST_Security_Cheat_Sheet.html
  */
-const OF_DATA = {
+export const OF_DATA = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-origin',

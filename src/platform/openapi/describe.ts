@@ -1,6 +1,7 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, UseGuards } from '@nestjs/common';
 import { ApiExtension, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { NoQueryGuard } from '../http/no-query.guard.js';
 
 /** A response: what it means, and its body by media type. */
 export interface ResponseDoc {
@@ -78,7 +79,10 @@ export function pageOf(id: string): Record<string, object> {
   return { 'application/json': { schema: { type: 'object', required: ['items'], properties } } };
 }
 
-/** Everything the OpenAPI document says of one operation. Every operation can answer with a problem. */
+/**
+ * Everything the OpenAPI document says of one operation. Every operation can answer with a problem. What is open to everyone is asked by probes too,
+ * which may say what they like; of all others a query string is refused where none is described.
+ */
 export function Describe(doc: OperationDoc): MethodDecorator {
   const { params = {}, query, headers = {}, body, responses } = doc;
   return applyDecorators(
@@ -92,6 +96,7 @@ export function Describe(doc: OperationDoc): MethodDecorator {
     ...Object.entries(params).map(([name, description]) => ApiParam({ name, description, schema: { type: 'string' } })),
     ...queryParameters(query),
     ...Object.entries(headers).map(([name, header]) => ApiHeader({ name, ...header, schema: { type: 'string' } })),
+    ...(query === undefined && !doc.open ? [UseGuards(NoQueryGuard)] : []),
     ...(body ? [ApiExtension(BODY, { required: true, ...body })] : []),
     ...Object.entries(responses).map(([status, response]) =>
       ApiResponse({ status: Number(status), ...responseOf(response) } as never),

@@ -4,17 +4,17 @@ import type { Logger } from 'pino';
 import { ensureAdminToken } from './bootstrap/admin-token.js';
 import { banner } from './bootstrap/banner.js';
 import { loadDemo } from './bootstrap/demo.js';
-import { databaseAt } from './bootstrap/start-failure.js';
-import { untilItAnswers } from './store/wait-for-database.js';
 import { createApp } from './create-app.js';
 import type { Config } from './platform/config.js';
 import { loadKeys } from './platform/keys/load-keys.js';
 import { loadSecretBox } from './platform/keys/load-secret-box.js';
 import { webhookSettings } from './platform/webhook/webhook-settings.js';
+import { databaseAt } from './store/database-url.js';
 import { Database } from './store/database.js';
 import { migrate } from './store/migrate/migration.runner.js';
 import { Notifications } from './store/notifications.js';
 import { TokenStore } from './store/token.store.js';
+import { untilItAnswers } from './store/wait-for-database.js';
 import { WorkPool } from './work/work-pool.js';
 
 /** What the process opened, to be closed in the opposite order. */

@@ -1,3 +1,5 @@
+import { databaseAt } from '../store/database-url.js';
+
 /** Where this start meant to listen and to store. */
 export interface Intentions {
   readonly host: string;
@@ -25,11 +27,4 @@ export function explainFailure(error: unknown, { host, port, databaseUrl }: Inte
   const where = `the database of DATABASE_URL (${databaseAt(databaseUrl)})`;
   if (NO_ANSWER.test(code ?? '')) return `${where} does not answer: ${said}`;
   return /^(28|3D|42501)/.test(code ?? '') ? `${where} lets nobody in: ${said}` : said;
-}
-
-/** Host, port and name of a database; never its password. */
-export function databaseAt(url: string): string {
-  if (!URL.canParse(url)) return 'a local socket';
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`;
 }

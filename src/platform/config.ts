@@ -4,6 +4,7 @@ import { KEEP_DAYS_MAX, KEEP_VERSIONS_MAX, type RetentionRule } from '../domain/
 import { ANALYSIS_LIMITS, type AnalysisLimits } from './analysis-limits.js';
 import { DEPLOYMENT_DAYS } from './deployment-days.js';
 import { DELIVERY_DAYS } from './delivery-days.js';
+import { databasePlaces } from '../store/database-url.js';
 
 /** Everything the process takes from its environment, read once. No other file reads process.env. */
 export interface Config {
@@ -103,8 +104,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 
 /** Its value holds a password, so it is not repeated. */
 function databaseUrl(text: string | undefined): string | undefined {
-  if (!text || /^postgres(ql)?:\/\//.test(text)) return text || undefined;
-  throw new Error('DATABASE_URL: use postgresql://user:password@host:port/database');
+  if (!text) return undefined;
+  try {
+    databasePlaces(text);
+    return text;
+  } catch (error) {
+    throw new Error(`DATABASE_URL: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** What one server has replayed is not what another has: so it is one, and not a name behind which there are several. */

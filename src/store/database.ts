@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { Prisma, PrismaClient } from './generated/client.js';
 import { LastKnown } from './last-known.js';
+import { PrimaryClient } from './primary.client.js';
 import { endWhereSilent } from './silence.js';
 import { type Sql, sqlOn } from './sql.js';
 
@@ -34,6 +35,7 @@ export class Database {
 
   constructor(readonly options: DatabaseOptions) {
     this.pool = new pg.Pool({
+      Client: PrimaryClient as unknown as new () => pg.ClientBase,
       connectionString: options.url,
       max: options.poolSize,
       connectionTimeoutMillis: 5000,
@@ -45,6 +47,8 @@ export class Database {
     this.pool.on('connect', (client) => client.on('error', (error) => this.closing || options.onError(error)));
     this.pool.on('connect', (client) => endWhereSilent(client, SILENCE_MS));
     this.pool.on('error', () => undefined); // the client told it
+    // Ended before the pool looks at it: who comes next would be refused too.
+    this.pool.on('release', (_error, client) => (client as unknown as PrimaryClient).spent && void endQuietly(client));
     this.sql = sqlOn(this.pool);
     this.lastKnown = new LastKnown({ graceMs: options.graceMs ?? 0 });
     this.prisma = new PrismaClient({
@@ -59,6 +63,10 @@ export class Database {
     await this.prisma.$disconnect();
     if (!this.pool.ended) await this.pool.end();
   }
+}
+
+function endQuietly(client: pg.PoolClient): Promise<void> {
+  return (client as unknown as PrimaryClient).end().catch(() => undefined);
 }
 
 /**

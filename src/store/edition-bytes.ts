@@ -1,5 +1,5 @@
-import pg from 'pg';
 import { ContentGone, ContentStore } from './content.store.js';
+import { PrimaryClient } from './primary.client.js';
 import { SNAPSHOT_SQL } from './snapshot.sql.js';
 import { endWhereSilent } from './silence.js';
 import { type Sql, sqlOn } from './sql.js';
@@ -21,7 +21,7 @@ export interface EditionBytes {
  * is worked on, and never through the event loop of the server.
  */
 export async function withEditionBytes<R>(url: string, work: (bytes: EditionBytes) => Promise<R>): Promise<R> {
-  const client = new pg.Client({
+  const client = new PrimaryClient({
     connectionString: url,
     connectionTimeoutMillis: 5000,
     application_name: 'sluice-work',

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { PrimaryClient } from './primary.client.js';
 import { endWhereSilent } from './silence.js';
 
 /** So often the other side is asked for a sign of life, on a connection that is given up when it says nothing for twice as long. */
@@ -28,7 +29,7 @@ export class Notifications {
 
   async open(): Promise<void> {
     if (this.closed) return;
-    const client = new pg.Client({
+    const client = new PrimaryClient({
       connectionString: this.url,
       keepAlive: true,
       application_name: 'sluice-listen',

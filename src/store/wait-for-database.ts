@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { PrimaryClient } from './primary.client.js';
 
 /** Nobody is there, or not yet; everything else would be no better in a minute. */
 const LATER =
@@ -34,7 +34,11 @@ export async function untilItAnswers(url: string, { seconds, where, tell }: Wait
 }
 
 async function tryOnce(connectionString: string): Promise<Error | undefined> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000, application_name: 'sluice start' });
+  const client = new PrimaryClient({
+    connectionString,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'sluice start',
+  });
   client.on('error', () => undefined); // connect() says it too
   try {
     await client.connect();

@@ -1,4 +1,5 @@
 import pg, { type ClientBase } from 'pg';
+import { PrimaryClient } from '../primary.client.js';
 import { type MigrationFile, MIGRATIONS, readMigrations } from './migration-files.reader.js';
 import { type AppliedMigration, noteApplied, readApplied } from './migration-table.store.js';
 
@@ -18,7 +19,7 @@ const LOCK = 72707369;
  */
 export async function migrate(target: string | ClientBase, options: MigrateOptions = {}): Promise<string[]> {
   if (typeof target !== 'string') return migrateLocked(target, options);
-  const client = new pg.Client({ connectionString: target, application_name: 'sluice migrate' });
+  const client = new PrimaryClient({ connectionString: target, application_name: 'sluice migrate' });
   client.on('error', () => undefined); // the query in flight says it too
   await client.connect();
   try {

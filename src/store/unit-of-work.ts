@@ -157,7 +157,7 @@ export class UnitOfWork {
       );
     }
     const result = await work();
-    await db.idempotencyKey.create({ data: { ...id, fingerprint, at: new Date(), outcome: json(result) } });
+    await storeKey(db, id, fingerprint, result);
     await dropOldKeys(db);
     return result;
   }
@@ -210,6 +210,18 @@ function inFlight(key: string): SluiceError {
     'idempotency-in-flight',
     `the first request with Idempotency-Key ${JSON.stringify(key)} has not ended yet`,
   );
+}
+
+/** With the time of the database, as it is by that time that keys grow old: a process whose clock is wrong would lose its own at once. */
+async function storeKey(
+  db: Db,
+  { actor, key }: { actor: string; key: string },
+  fingerprint: string,
+  outcome: unknown,
+): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO idempotency_key (actor, key, fingerprint, at, outcome)
+    VALUES (${actor}, ${key}, ${fingerprint}, now(), ${JSON.stringify(outcome) ?? null}::json)`;
 }
 
 /**

@@ -1,4 +1,4 @@
-// Makes what is not committed: the Prisma client in src/store/generated, then dist/ from src/ (and bench/, attack/, examples/) with swc.
+// Makes what is not committed: the Prisma client in src/store/generated, then dist/ from src/ (and bench/, attack/, faults/, examples/) with swc.
 // Both steps compare content hashes and do nothing when their inputs are unchanged, so every npm script may call this first.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -54,7 +54,7 @@ async function compile(root) {
   const before = JSON.parse(readIfThere(record) || '{}');
   const known = before.tool === tool ? before.files : {};
   const sources = [
-    ...['src', 'bench', 'attack', 'examples'].flatMap((folder) => typescriptFiles(join(root, folder))),
+    ...['src', 'bench', 'attack', 'faults', 'examples'].flatMap((folder) => typescriptFiles(join(root, folder))),
     ...FOR_BENCHES.map((file) => join(root, file)).filter(existsSync),
   ];
   const files = Object.fromEntries(sources.map((file) => [relative(root, file), hash(readFileSync(file))]));

@@ -1,0 +1,16 @@
+import type { Mutant } from './mutant.js';
+
+export const noListener: Mutant = {
+  name: 'no-listener',
+  breaks: 'nobody listens to what a connection says when it dies, so its process ends',
+  edits: [
+    {
+      module: 'store/database.js',
+      find: `client.on('error', (error)=>this.closing || options.onError(error))`,
+      put: 'client',
+    },
+    { module: 'store/primary.client.js', find: `'error',`, put: '' },
+  ],
+  faults: ['database-kill-busy'],
+  foundBy: ['ended'],
+};

@@ -115,8 +115,10 @@ describe('the manifests', () => {
     const drain = Number(/SHUTDOWN_MS = ([\d_]+)/.exec(textOf('src/main.ts'))?.[1]?.replaceAll('_', '')) / 1000;
     const [, seconds] = container.lifecycle.preStop.exec.command;
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(Number(seconds) + drain);
-    expect(container.readinessProbe.httpGet).toEqual({ path: '/readyz', port: 'http' });
-    expect(container.livenessProbe.httpGet.path).toBe('/livez');
+    // Ready for the first time with the database; from then on versions are served without it, too.
+    expect(container.startupProbe.httpGet).toEqual({ path: '/readyz', port: 'http' });
+    for (const probe of [container.readinessProbe, container.livenessProbe])
+      expect(probe.httpGet).toEqual({ path: '/livez', port: 'http' });
   });
 
   it('run as the user of the image, with no right that can be taken away, and write nowhere but into its data folder', () => {

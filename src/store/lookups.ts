@@ -58,20 +58,12 @@ const NAMED = {
   webhook: 't.name = $1',
 } as const;
 
-/** Which revision of the model a row was read at: in the same statement, so neither more nor less than the row shows. */
-const MODEL_REVISION = '(SELECT revision FROM model_state) AS "modelRevision"';
-
-/** What every row has that `lookup` gives. */
-export interface LookedUp {
-  readonly modelRevision: string;
-}
-
 /**
  * One object by its name, the hottest read of the API: the row of that name, if there is one. The values of the key stand in the order
  * of its fields, outermost first.
  */
 export async function lookup(database: Database, kind: LookupKind, key: Key): Promise<unknown> {
-  const text = `${SELECT[kind].replace('SELECT', `SELECT ${MODEL_REVISION},`)} WHERE ${NAMED[kind]}`;
+  const text = `${SELECT[kind]} WHERE ${NAMED[kind]}`;
   const { rows } = await database.pool.query({ name: `lookup-${kind}`, text, values: Object.values(key) });
   return rows[0];
 }

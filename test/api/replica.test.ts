@@ -173,11 +173,15 @@ describe('a server without one', () => {
     expect(revisionOf(replaced)).toBe(revisionOf(made) + 1);
     const gone = await sluice.request.delete('/v1/teams/one').set('if-match', '*').expect(204);
     expect(revisionOf(gone)).toBe(revisionOf(made) + 2);
-    expect(revisionOf(await sluice.request.get('/v1/teams/demo'))).toBe(revisionOf(gone));
+    const standing = await sluice.request.get('/v1/teams/demo').expect(200);
+    expect(`"${revisionOf(standing)}"`, 'of an object, that of its last change').toBe(standing.headers['etag']);
+    const demanded = await sluice.request.get(`/v1/teams/demo?minRevision=${revisionOf(gone)}`).expect(200);
+    expect(revisionOf(demanded), 'or what was demanded').toBe(revisionOf(gone));
+    expect(revisionOf(await sluice.request.get('/v1/teams')), 'of a list, that of the model').toBe(revisionOf(gone));
     const page = await sluice.request.get(`/v1/applications/shop/tiers?pageSize=1&minRevision=${revisionOf(gone)}`);
     expect(page.headers['link']).toContain(`minRevision=${revisionOf(gone)}`);
     const unchanged = await sluice.request.get('/v1/teams/demo').set('if-none-match', '*').expect(304);
-    expect(revisionOf(unchanged)).toBe(revisionOf(gone));
+    expect(revisionOf(unchanged)).toBe(revisionOf(standing));
   });
 
   it('refuses what is no revision, in a sentence', async () => {

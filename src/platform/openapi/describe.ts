@@ -39,7 +39,7 @@ const HEADERS = {
   'Cache-Control': 'RFC 9111',
   'Content-Location': 'The versioned address of what was sent',
   'Sluice-Revision':
-    'The revision of the model that the answer shows, or made: send it back as Sluice-Min-Revision. Absent from dry runs',
+    'The revision of the model that made what the answer shows, or a later one that has it so: send it back as Sluice-Min-Revision. Absent from dry runs',
   'Sluice-Findings':
     'How many findings of each severity there are, as in error=1, warning=2; absent where there are none',
   'Preference-Applied':

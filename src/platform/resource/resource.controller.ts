@@ -118,8 +118,8 @@ export function resourceController(rest: RestResource) {
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<object | undefined> {
-      const { value, revision, modelRevision } = await this.service.get(ctx, keyOf(params));
-      void reply.header('etag', etagOf(revision)).header(REVISION_HEADER, modelRevision);
+      const { value, revision } = await this.service.get(ctx, keyOf(params));
+      void reply.header('etag', etagOf(revision)).header(REVISION_HEADER, Math.max(revision, ctx.minRevision ?? 0));
       if (!noneMatchHits(request.headers['if-none-match'], etagOf(revision))) return value;
       void reply.status(304);
       return undefined;

@@ -9,7 +9,7 @@ import { plainText } from '../../schema/parts.js';
 import { readableLists } from '../../schema/readable-lists.js';
 import type { Db } from '../../store/database.js';
 import type { Filter, Key, ModelStore, Stored } from '../../store/model-store.js';
-import type { LookedUp, LookupKind } from '../../store/lookups.js';
+import type { LookupKind } from '../../store/lookups.js';
 import type { Reads } from '../../store/reads.js';
 import type { ChangeOf, UnitOfWork } from '../../store/unit-of-work.js';
 import { type RequestContext, requireScope } from '../context.js';
@@ -34,11 +34,6 @@ export interface Written<T> {
   readonly value: T;
   readonly revision: number;
   readonly created: boolean;
-}
-
-/** An object, and the revision of the model that shows it so. */
-export interface Found<T> extends Stored<T> {
-  readonly modelRevision: number;
 }
 
 export interface Paging {
@@ -89,13 +84,13 @@ export abstract class ResourceService<T extends object> {
     return value;
   }
 
-  async get(ctx: RequestContext, key: Key): Promise<Found<T>> {
+  async get(ctx: RequestContext, key: Key): Promise<Stored<T>> {
     requireScope(ctx, this.readScope, key['environment']);
     const { kind } = this.definition;
     const read = (reads: Reads) => reads.lookup(kind, this.inOrder(key));
     const row = isKey(key) ? await this.units.read(ctx.readFrom, read) : undefined;
     if (row === undefined) throw notFound(this.nameOf(key));
-    return { ...this.store.fromRow(row), modelRevision: Number((row as LookedUp).modelRevision) };
+    return this.store.fromRow(row);
   }
 
   list(ctx: RequestContext, filter: Filter, paging: Paging): Promise<Page<Stored<T>>> {

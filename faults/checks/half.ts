@@ -9,7 +9,7 @@ export const half: Check = {
     const found = new Set<string>();
     for (const { sight, status, digest, marks } of fetches) {
       const name = `version ${sight.version} of ${sight.environment}`;
-      if (status !== 200) found.add(`${name} is listed, and its bytes give ${status}`);
+      if (status !== 200) found.add(`${name} is listed, and its bytes give ${status === 0 ? 'no answer' : status}`);
       else if (digest !== sight.digest) found.add(`${name} is ${sight.digest}, and its bytes are ${digest}`);
       for (const [application, mark] of marks)
         if (Number.isNaN(mark)) found.add(`${name} has two marks of ${application}`);

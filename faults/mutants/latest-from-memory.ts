@@ -1,18 +1,21 @@
 import type { Mutant } from './mutant.js';
 
-const READ = 'this.bundles.latestVersion(this.units.sql(this.units.reader), environment)';
+const READ = 'this.latestReads.read(environment, ()=>this.database.lastKnown.read(`latest ${environment}`, read))';
 
 export const latestFromMemory: Mutant = {
   name: 'latest-from-memory',
   breaks: 'which version is the latest is remembered for three seconds',
   edits: [
     {
-      module: 'features/bundle/edition.loader.js',
-      find: READ,
-      put: `((this.known ??= new Map()).get(environment)?.until > Date.now() ? this.known : this.known.set(environment, {
-            until: Date.now() + 3000, read: ${READ} })).get(environment).read`,
+      module: 'store/bundle.cache.js',
+      find: `return ${READ};`,
+      put: `const known = (this.remembered ??= new Map()).get(environment);
+        if (known !== undefined && known.until > Date.now()) return known.answer;
+        const answer = ${READ};
+        this.remembered.set(environment, { until: Date.now() + 3000, answer });
+        return answer;`,
     },
   ],
-  faults: ['server-kill'],
+  faults: ['cut'],
   foundBy: ['stale'],
 };

@@ -18,6 +18,8 @@ export type Reply =
       readonly etag: string;
       /** `from-memory`: it says of itself that it may be old (Sluice-Stale), as the database does not answer. */
       readonly age: 'current' | 'from-memory';
+      /** The version that the bytes are of (Sluice-Version), where they are of one. */
+      readonly version: number;
       readonly body: Buffer;
     }
   | { readonly kind: 'unknown'; readonly why: string };
@@ -72,11 +74,10 @@ export class HttpClient {
   }
 }
 
-function aboutOf({ etag = '', 'sluice-stale': stale }: IncomingHttpHeaders): {
-  etag: string;
-  age: 'current' | 'from-memory';
-} {
-  return { etag, age: stale === undefined ? 'current' : 'from-memory' };
+/** What its headers say of a reply. */
+function aboutOf(headers: IncomingHttpHeaders): Pick<Reply & { kind: 'answer' }, 'etag' | 'age' | 'version'> {
+  const { etag = '', 'sluice-stale': stale, 'sluice-version': version } = headers;
+  return { etag, age: stale === undefined ? 'current' : 'from-memory', version: Number(version) };
 }
 
 export function jsonOf(body: Buffer): Record<string, unknown> {

@@ -18,16 +18,22 @@ export class Reader implements Visitor {
     if (random.chance(0.3)) await this.mark(random.below(site.applications.length));
   }
 
+  /** What is there to say of it, or its bytes: those have a way of their own through the server. */
   private async latest(environment: string): Promise<Sight | undefined> {
-    const { history } = this.at;
+    const { history, random } = this.at;
     const begun = history.moment();
-    const asked: Asked = { method: 'GET', path: `/v1/environments/${environment}/bundles/latest` };
+    const asBytes = random.chance(0.5);
+    const asked: Asked = {
+      method: 'GET',
+      path: `/v1/environments/${environment}/bundles/latest${asBytes ? '/manifests.yaml' : ''}`,
+    };
     const reply = await sendOne(this.at, asked);
     if (reply.kind === 'unknown') return undefined;
     if (reply.status !== 200) return void noteOdd(history, asked, reply);
-    const { version, digest } = jsonOf(reply.body) as unknown as Sight;
-    if (reply.age === 'current')
-      history.latest.push({ what: 'the latest version', environment, begun, ended: history.moment(), version });
+    const said = asBytes ? { version: reply.version, digest: digestOf(reply.body) } : jsonOf(reply.body);
+    const { version, digest } = said as unknown as Sight;
+    const what = asBytes ? 'the version whose bytes are the latest' : 'the latest version';
+    if (reply.age === 'current') history.latest.push({ what, environment, begun, ended: history.moment(), version });
     history.pages.push([{ environment, version, digest }]);
     return { environment, version, digest };
   }

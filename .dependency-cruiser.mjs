@@ -174,11 +174,18 @@ const forbidden = [
     to: {
       pathNot: [
         '^src/(work|domain|schema)/',
+        '^src/seeing/(phase|cache-tally)[.]ts$',
         '^src/store/(snapshot[.]rows|edition-bytes|bundle-blobs|content[.]store|sql)[.]ts$',
         '^(node:)?[a-z_]+$',
         'node_modules/piscina/',
       ],
     },
+  },
+  {
+    name: 'seeing-is-on-the-ground',
+    comment: 'What is watched knows nothing of who is watched: all but the domain may tell it something.',
+    from: { path: '^src/seeing/' },
+    to: { pathNot: ['^src/seeing/', '^(node:)?[a-z_]+$', 'node_modules/@opentelemetry/api/'] },
   },
   {
     name: 'command-line-knows-no-server',

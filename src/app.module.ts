@@ -110,9 +110,10 @@ import { GraphQLDoor, type GraphQLDoorConfig } from './platform/graphql/graphql.
 import { NO_KEYS, SigningKeys } from './platform/keys/signing-keys.js';
 import { EventStreams } from './platform/http/event-streams.js';
 import { KeptAnswers } from './platform/http/kept-answers.js';
-import { Metrics } from './platform/metrics.js';
+import { Metrics } from './platform/metrics/metrics.js';
 import { NO_WEBHOOKS, type WebhookSettings } from './platform/webhook/webhook-settings.js';
 import { Wheel } from './platform/wheel.js';
+import { together } from './seeing/cache-tally.js';
 import { Arrivals } from './store/arrivals.js';
 import { ApplicationStore } from './store/application.store.js';
 import { AuthorshipStore } from './store/authorship.store.js';
@@ -384,7 +385,18 @@ function services({
       inject: [TokenStore],
       useFactory: (tokens: TokenStore) => new Authenticator(database, tokens, notifications),
     },
-    { provide: Metrics, inject: [Arrivals], useFactory: (arrivals: Arrivals) => new Metrics(database, arrivals) },
+    {
+      provide: Metrics,
+      inject: [Arrivals, BundleCache, Authenticator, AskedEditionLoader],
+      useFactory: (arrivals: Arrivals, bundles: BundleCache, tokens: Authenticator, editions: AskedEditionLoader) =>
+        new Metrics({
+          ...{ database, notifications, arrivals, work: pool },
+          caches: () => ({
+            ...{ ...bundles.states, tokens: tokens.cache, parts: pool.cache('parts') },
+            editions: together([editions.cache, pool.cache('editions')]),
+          }),
+        }),
+    },
     make(KeptAnswers, [Authenticator, Metrics]),
     { provide: Health, useFactory: () => new Health(database, notifications) },
   ];

@@ -22,7 +22,7 @@ import { OF_DATA, registerSecurityHeaders } from './platform/http/security-heade
 import { toSluiceError } from './platform/http/to-sluice-error.js';
 import { traceIdOf } from './platform/http/trace.js';
 import { registerUnrouted } from './platform/http/unrouted.hook.js';
-import { Metrics } from './platform/metrics.js';
+import { Metrics } from './platform/metrics/metrics.js';
 import { openApiDocument } from './platform/openapi/document.js';
 import { Arrivals } from './store/arrivals.js';
 import { ReadSources } from './store/reads.js';

@@ -5,6 +5,7 @@ import { FreshReads } from './fresh-reads.js';
 import type { Notifications } from './notifications.js';
 import { BUNDLES_CHANNEL } from './retention.store.js';
 import { SharedReads } from './shared-reads.js';
+import { type CacheState, CacheTally } from '../seeing/cache-tally.js';
 
 const BYTES_MAX = 64 * 1024 * 1024;
 const BUNDLES_MAX = 2_000;
@@ -21,6 +22,8 @@ export class BundleCache {
   private readonly byteReads = new SharedReads<Buffer>();
   private readonly latestReads = new FreshReads<number | undefined>();
   private held = 0;
+  private readonly ofVersions = new CacheTally();
+  private readonly ofContents = new CacheTally();
   /** Counts removals, so that a version read before one is not remembered after it. */
   private epoch = 0;
 
@@ -38,6 +41,13 @@ export class BundleCache {
     return this.notifications.connected ? this.epoch : undefined;
   }
 
+  get states(): { readonly versions: CacheState; readonly contents: CacheState } {
+    return {
+      versions: this.ofVersions.state({ entries: this.bundles.size }),
+      contents: this.ofContents.state({ entries: this.blobs.size, bytes: this.held }),
+    };
+  }
+
   /** Forgets every version: after a removal, here or elsewhere. Bytes stay right by their digest. */
   forget(): void {
     this.epoch++;
@@ -46,7 +56,9 @@ export class BundleCache {
 
   /** A version that is in memory, and was not removed as far as anybody can know. */
   heldBundle(environment: string, version: number): Bundle | undefined {
-    return this.notifications.connected ? this.bundles.get(keyOf(environment, version)) : undefined;
+    const known = this.notifications.connected ? this.bundles.get(keyOf(environment, version)) : undefined;
+    if (known !== undefined) this.ofVersions.hits++;
+    return known;
   }
 
   /** The number of the latest version, as it is after the question; as it was last, while the database does not answer. */
@@ -67,6 +79,7 @@ export class BundleCache {
     if (known !== undefined) return known;
     const key = keyOf(environment, version);
     const { removals } = this;
+    this.ofVersions.misses++;
     const read = () =>
       this.database.lastKnown.read(`bundle ${key}`, () => this.store.get(this.database.prisma, environment, version));
     const bundle = await (removals === undefined ? read() : this.bundleReads.read(`${removals} ${key}`, read));
@@ -80,6 +93,7 @@ export class BundleCache {
   heldBytes(digest: string): Buffer | undefined {
     const known = this.blobs.get(digest);
     if (known === undefined) return undefined;
+    this.ofContents.hits++;
     this.blobs.delete(digest);
     this.blobs.set(digest, known);
     return known;
@@ -89,6 +103,7 @@ export class BundleCache {
   async bytes(digest: string, read = () => this.read(digest)): Promise<Buffer> {
     const known = this.heldBytes(digest);
     if (known !== undefined) return known;
+    this.ofContents.misses++;
     const bytes = await this.byteReads.read(digest, read);
     this.keep(digest, bytes);
     return bytes;

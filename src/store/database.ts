@@ -1,10 +1,11 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import type pg from 'pg';
 import { Prisma, PrismaClient } from './generated/client.js';
 import { LastKnown } from './last-known.js';
 import { PrimaryClient } from './primary.client.js';
 import { endWhereSilent } from './silence.js';
 import { type Sql, sqlOn } from './sql.js';
+import { WatchedPool } from './watched-pool.js';
 
 /** A Prisma client, inside a transaction or not. */
 export type Db = Prisma.TransactionClient;
@@ -25,7 +26,9 @@ export interface DatabaseOptions {
 
 /** One pool of connections; Prisma for the objects of the model, `pg` for the one big read and the hot lookups. */
 export class Database {
-  readonly pool: pg.Pool;
+  readonly pool: WatchedPool;
+  /** Connections that broke. */
+  lost = 0;
   readonly prisma: PrismaClient;
   /** Outside any transaction. */
   readonly sql: Sql;
@@ -34,7 +37,7 @@ export class Database {
   private closing = false;
 
   constructor(readonly options: DatabaseOptions) {
-    this.pool = new pg.Pool({
+    this.pool = new WatchedPool({
       Client: PrimaryClient as unknown as new () => pg.ClientBase,
       connectionString: options.url,
       max: options.poolSize,
@@ -44,7 +47,7 @@ export class Database {
       application_name: 'sluice',
     });
     // Without a listener on every client, one that dies while checked out ends the process.
-    this.pool.on('connect', (client) => client.on('error', (error) => this.closing || options.onError(error)));
+    this.pool.on('connect', (client) => client.on('error', (error) => this.tellLost(error)));
     this.pool.on('connect', (client) => endWhereSilent(client, SILENCE_MS));
     this.pool.on('error', () => undefined); // the client told it
     // Ended before the pool looks at it: who comes next would be refused too.
@@ -55,6 +58,12 @@ export class Database {
       adapter: new PrismaPg(this.pool, { statementNameGenerator: statementNames() }),
       transactionOptions: { maxWait: 15_000, timeout: 30_000 },
     });
+  }
+
+  private tellLost(error: Error): void {
+    if (this.closing) return;
+    this.lost++;
+    this.options.onError(error);
   }
 
   /** What connections say from here on is no news. */

@@ -11,6 +11,8 @@ const BEAT_MS = 5_000;
  */
 export class Notifications {
   connected = false;
+  /** How often it was connected: the first time, and after each break. */
+  connections = 0;
   private readonly handlers = new Map<string, ((payload: string) => void)[]>();
   private client: pg.Client | undefined;
   private closed = false;
@@ -47,6 +49,7 @@ export class Notifications {
       return this.lost(client, error as Error);
     }
     this.connected = true;
+    this.connections++;
     this.beat = setInterval(() => void client.query('SELECT').catch(() => undefined), BEAT_MS).unref();
     for (const channel of this.handlers.keys()) this.tell(channel, '');
   }

@@ -3,6 +3,7 @@ import type { BundleHead } from '../store/bundle-blobs.js';
 import { ContentStore, type StoredContents } from '../store/content.store.js';
 import type { EditionBytes } from '../store/edition-bytes.js';
 import type { Sql } from '../store/sql.js';
+import { phase } from '../seeing/phase.js';
 import { readRows, type VersionSource } from './edition-source.js';
 import {
   type Changes,
@@ -42,17 +43,20 @@ export async function prepareEdition(order: PrepareEdition, bytes: EditionBytes)
   const edition = { ...said, changes: withoutLists(said.changes) };
   if (contents === undefined || !isGood(said)) return edition;
   const dry = order.purpose === 'dry-run';
-  return { ...edition, stored: dry ? namesOf(contents) : await contentStore.put(bytes.sql, contents) };
+  const put = () => phase('store', () => contentStore.put(bytes.sql, contents));
+  return { ...edition, stored: dry ? namesOf(contents) : await put() };
 }
 
-async function rendered(
-  { environment, source, latest, purpose }: PrepareEdition,
-  bytes: EditionBytes,
-): Promise<RenderedEdition> {
+async function rendered(order: PrepareEdition, bytes: EditionBytes): Promise<RenderedEdition> {
+  const read = await phase('load', () => readOrder(order, bytes));
+  return renderEdition({ ...read, contents: order.purpose !== 'preview' });
+}
+
+async function readOrder({ environment, source, latest }: PrepareEdition, bytes: EditionBytes) {
   const snapshot = await readRows(bytes, environment);
   const predecessor = latest && (await readPredecessor(contentStore, bytes.sql, latest));
   const promoted = await readPromoted(contentStore, bytes.sql, source);
-  return renderEdition({ snapshot, promoted, predecessor, contents: purpose !== 'preview' });
+  return { snapshot, promoted, predecessor };
 }
 
 /** What is rendered in place of the working model, if anything. */

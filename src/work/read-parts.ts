@@ -1,6 +1,7 @@
 import { readPart, type RenderedPart } from '../domain/prove/rendered/read-part.js';
 import { digest } from '../domain/render/digest.js';
 import type { NamespaceYaml } from '../domain/render/tar.js';
+import { type CacheState, CacheTally } from '../seeing/cache-tally.js';
 
 /** Of YAML; the objects read from it take about as much again. */
 const BYTES_MAX = 128 * 1024 * 1024;
@@ -13,6 +14,12 @@ interface Kept {
 /** What this thread has read, by the digest of the bytes; the least recently used goes first. */
 const kept = new Map<string, Kept>();
 let held = 0;
+const tally = new CacheTally();
+
+/** Of this thread. */
+export function keptParts(): CacheState {
+  return tally.state({ entries: kept.size, bytes: held });
+}
 
 /**
  * Reads the pieces of a bundle again for its proof. Equal bytes read the same, so a namespace whose bytes did not change since a proof
@@ -21,9 +28,12 @@ let held = 0;
 export function readParts(namespaces: readonly NamespaceYaml[]): RenderedPart[] {
   return namespaces.map(({ yaml }) => {
     const key = digest(yaml);
-    const known = kept.get(key) ?? { part: readPart(yaml), bytes: yaml.length };
-    keep(key, known);
-    return known.part;
+    const known = kept.get(key);
+    if (known === undefined) tally.misses++;
+    else tally.hits++;
+    const one = known ?? { part: readPart(yaml), bytes: yaml.length };
+    keep(key, one);
+    return one.part;
   });
 }
 

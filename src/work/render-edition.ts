@@ -14,6 +14,7 @@ import { type BundleCounts, type RenderedBundle, renderBundle } from '../domain/
 import { LAST_BLOCK } from '../domain/render/fragment.js';
 import { wholeYaml } from '../domain/render/yaml.js';
 import type { EditionContents } from '../domain/render/contents.js';
+import { phase } from '../seeing/phase.js';
 import { assembleSnapshot } from '../store/snapshot.rows.js';
 import { diffYaml } from './diff-yaml.js';
 import { contentsOf } from './edition-contents.js';
@@ -70,16 +71,19 @@ export interface RenderedEdition {
  * a large estate, so it runs in a worker thread there. Refuses (invalid) a promotion whose flows would not hold here, with every reason.
  */
 export function renderEdition({ snapshot: rows, promoted, predecessor, contents }: RenderEdition): RenderedEdition {
-  const model = assembleSnapshot(rows);
+  const model = phase('assemble', () => assembleSnapshot(rows));
   const { snapshot, findings } = promoted ? promotion(promoted, model, predecessor) : { snapshot: model, findings: [] };
-  const rendered = renderBundle(snapshot);
+  const rendered = phase('render', () => renderBundle(snapshot));
   const { environment, revision, counts } = rendered;
   const same = predecessor?.digest === rendered.digest;
   return {
-    ...{ environment, revision, digest: rendered.digest, counts, findings: findingsOf(snapshot, rendered, findings) },
-    changes: same ? nothingIn(snapshot) : changesOf(predecessor, rendered, snapshot),
-    ...(same && contents ? {} : { proof: proveParts(snapshot, readParts(rendered.namespaces)) }),
-    ...(same || !contents ? {} : { contents: contentsOf(rendered, snapshot, predecessor?.pieces) }),
+    ...{ environment, revision, digest: rendered.digest, counts },
+    findings: phase('lint', () => findingsOf(snapshot, rendered, findings)),
+    changes: phase('compare', () => (same ? nothingIn(snapshot) : changesOf(predecessor, rendered, snapshot))),
+    ...(same && contents ? {} : { proof: phase('prove', () => proveParts(snapshot, readParts(rendered.namespaces))) }),
+    ...(same || !contents
+      ? {}
+      : { contents: phase('write', () => contentsOf(rendered, snapshot, predecessor?.pieces)) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { getPriority, setPriority } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { SluiceError } from '../domain/errors.js';
+import { type Seen, watched } from './seen.js';
 import { withEditionBytes } from '../store/edition-bytes.js';
 import { answerQuestion, type AskEdition, type Replied } from './asked/ask-edition.js';
 import {
@@ -32,9 +33,10 @@ export interface AskOrder {
 }
 
 /** A refusal crosses to the other thread as a value: a clone of an error is no longer of its class. */
-export type Outcome<R> =
+export type Outcome<R> = (
   | { readonly kind: 'done'; readonly result: R }
-  | { readonly kind: 'refused'; readonly refusal: Pick<SluiceError, 'code' | 'message' | 'problems'> };
+  | { readonly kind: 'refused'; readonly refusal: Pick<SluiceError, 'code' | 'message' | 'problems'> }
+) & { readonly seen: Seen };
 
 /** How much less of a processor a job may have than the event loop, where both want one: requests go first. */
 const NICER = 10;
@@ -62,12 +64,15 @@ export async function ask({ input, url }: AskOrder): Promise<Outcome<Replied>> {
 }
 
 async function outcomeOf<R>(job: () => R | Promise<R>): Promise<Outcome<R>> {
+  const seen = watched();
   try {
-    return { kind: 'done', result: await job() };
+    return { kind: 'done', result: await job(), seen: seen() };
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
     const { code, message, problems } = error;
-    return { kind: 'refused', refusal: { code, message, problems } };
+    return { kind: 'refused', refusal: { code, message, problems }, seen: seen() };
+  } finally {
+    seen();
   }
 }
 

@@ -5,6 +5,7 @@ import type { Bundle, BundleStore } from '../../store/bundle.store.js';
 import type { TagStore } from '../../store/tag.store.js';
 import type { ModelNow } from '../../store/snapshot.store.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
+import type { CacheState } from '../../seeing/cache-tally.js';
 import { type AskedSource, openEdition } from '../../work/asked/ask-edition.js';
 import type { Asked, AskedEdition } from '../../work/asked/asked-edition.js';
 import { KeptEditions } from '../../work/asked/kept-editions.js';
@@ -32,6 +33,10 @@ export class AskedEditionLoader {
     private readonly work: EditionWork,
     private readonly tags: TagStore,
   ) {}
+
+  get cache(): CacheState {
+    return this.kept.state;
+  }
 
   /** Once for all that one moment of a request asks: the key is `<environment> <version>`. */
   private readonly byName = new Relation<FoundEdition | Error>(async (keys) => {

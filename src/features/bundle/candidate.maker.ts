@@ -16,7 +16,8 @@ import {
   type RenderedSource,
   type SaidEdition,
 } from '../../work/prepare-edition.js';
-import type { RenderedEdition } from '../../work/render-edition.js';
+import type { RenderedEdition, RenderEdition } from '../../work/render-edition.js';
+import { phase } from '../../seeing/phase.js';
 import { type Candidate, type CandidateSource, originOf } from './candidate.js';
 import { sourceOf } from './edition.loader.js';
 import type { EditionWork } from './edition-work.js';
@@ -89,7 +90,8 @@ export class CandidateMaker {
     const { contents, ...said } = edition;
     const stored = (into: Db): Promise<StoredContents> => {
       const written = writtenOf(edition, contents);
-      return dryRun ? Promise.resolve(namesOf(written)) : this.stores.contents.putHeld(this.units.sql(into), written);
+      if (dryRun) return Promise.resolve(namesOf(written));
+      return phase('store', () => this.stores.contents.putHeld(this.units.sql(into), written));
     };
     return { latest, edition: said, stored };
   }
@@ -101,16 +103,23 @@ export class CandidateMaker {
     source: RenderedSource,
     purpose: 'preview' | 'publish',
   ): Promise<{ readonly latest: Candidate['latest']; readonly edition: RenderedEdition }> {
+    const { latest, ...read } = await phase('load', () => this.load(db, environment, source));
+    const bytes = read.snapshot.length + (read.predecessor?.yaml.length ?? 0) + (read.promoted?.snapshot.length ?? 0);
+    return { latest, edition: await this.work.render({ ...read, contents: purpose === 'publish' }, bytes) };
+  }
+
+  private async load(
+    db: Db,
+    environment: string,
+    source: RenderedSource,
+  ): Promise<Omit<RenderEdition, 'contents'> & { readonly latest: Candidate['latest'] }> {
     const { bundles, contents, snapshots } = this.stores;
     const snapshot = await snapshots.read(db, environment);
     if (snapshot === undefined) throw noEnvironment(environment);
     const sql = this.units.sql(db);
     const latest = await bundles.head(db, environment);
     const predecessor = latest && (await readPredecessor(contents, sql, latest));
-    const promoted = await readPromoted(contents, sql, source);
-    const bytes = snapshot.length + (predecessor?.yaml.length ?? 0) + (promoted?.snapshot.length ?? 0);
-    const order = { snapshot, promoted, predecessor, contents: purpose === 'publish' };
-    return { latest, edition: await this.work.render(order, bytes) };
+    return { snapshot, latest, predecessor, promoted: await readPromoted(contents, sql, source) };
   }
 
   /** An earlier version: its bytes were proved, and are there; what is new is what changes by going back to it. */

@@ -10,6 +10,7 @@ import type { Bundle, BundleStore, NewBundle, ProofSummary } from '../../store/b
 import { compact } from '../../store/compact.js';
 import type { Db } from '../../store/database.js';
 import type { UnitOfWork } from '../../store/unit-of-work.js';
+import { now, phase, tell } from '../../seeing/phase.js';
 import { noEnvironment } from '../../work/edition-source.js';
 import { provedOf } from '../../work/preview-edition.js';
 import type { Candidate, CandidateSource } from './candidate.js';
@@ -103,7 +104,7 @@ export class PublishService {
       // A refusal is told within: a request that was answered already has that answer, whatever it would be now.
       const ahead = modelIsLarge && tries <= AHEAD_TRIES ? await outcomeOf(make(this.units.reader)) : undefined;
       try {
-        return await this.units.writeInTurn(`versions of ${environment}`, ctx, asked.request, (db) =>
+        return await this.committed(ctx, asked, (db) =>
           this.releaseLocked(db, ctx, asked, () => ahead?.() ?? make(db)),
         );
       } catch (error) {
@@ -113,13 +114,28 @@ export class PublishService {
     }
   }
 
+  /** One transaction; what it does after its work is done is to commit. */
+  private async committed(
+    ctx: RequestContext,
+    { environment, request }: Asked,
+    work: (db: Db) => Promise<Published>,
+  ): Promise<Published> {
+    let began = now();
+    const published = await this.units.writeInTurn(`versions of ${environment}`, ctx, request, (db) =>
+      work(db).finally(() => (began = now())),
+    );
+    if (!ctx.dryRun) tell({ name: 'commit', began, ended: now() });
+    return published;
+  }
+
   private async releaseLocked(
     db: Db,
     ctx: RequestContext,
     { environment, message, expectedVersion }: Asked,
     make: () => Candidate | Promise<Candidate>,
   ): Promise<Published> {
-    if (!(await this.bundles.lockEnvironment(db, environment))) throw noEnvironment(environment);
+    const locked = await phase('lock', () => this.bundles.lockEnvironment(db, environment));
+    if (!locked) throw noEnvironment(environment);
     const version = (await this.bundles.latestVersion(this.units.sql(db), environment)) ?? 0;
     holdVersion(environment, expectedVersion, version);
     const made = await make();
@@ -130,7 +146,7 @@ export class PublishService {
     const { archive, ...names } = await made.stored(db);
     const said = bundleOf(made, { ...{ version: version + 1, proof, message, names }, ctx });
     if (ctx.dryRun) return { bundle: { ...said, publishedAt: ctx.now.toISOString() }, created: true };
-    const bundle = await this.bundles.insert(db, said);
+    const bundle = await phase('insert', () => this.bundles.insert(db, said));
     await this.releases.put(this.units.sql(db), bundle, archive);
     return { bundle, created: true };
   }

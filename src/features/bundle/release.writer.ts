@@ -8,6 +8,7 @@ import type { StoredContents } from '../../store/content.store.js';
 import type { DeliveryStore } from '../../store/delivery.store.js';
 import type { RegistryStore } from '../../store/registry.store.js';
 import type { Sql } from '../../store/sql.js';
+import { phase } from '../../seeing/phase.js';
 
 /**
  * What there is of a version beside itself, in the transaction that publishes it: an image, signed with every key of this process, and word of
@@ -30,9 +31,12 @@ export class ReleaseWriter {
       ...(this.publicUrl && { source: `${this.publicUrl}/v1/environments/${environment}` }),
     };
     const signers = { release: this.keys.release.signers, attestation: this.keys.attestation.signers };
-    const entries = registryEntries(facts, publicationOf(bundle), signers, this.repositoryOf(environment));
-    await this.registry.put(sql, environment, version, entries);
-    await this.deliveries.tell(sql, publishedEvent(bundle, this.publicUrl));
+    const repository = this.repositoryOf(environment);
+    const entries = phase('sign', () => registryEntries(facts, publicationOf(bundle), signers, repository));
+    await phase('release', async () => {
+      await this.registry.put(sql, environment, version, entries);
+      await this.deliveries.tell(sql, publishedEvent(bundle, this.publicUrl));
+    });
   }
 
   /** As clients name it, where that is known. */

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { RequestContext } from '../../platform/context.js';
 import { requireScope } from '../../platform/context.js';
 import { Ctx } from '../../platform/http/request.js';
-import { Metrics } from '../../platform/metrics.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
 import { Describe } from '../../platform/openapi/describe.js';
 import { Health } from './health.js';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SluiceError } from '../../domain/errors.js';
 import { nextStep, type NextStep, type Outcome } from '../../domain/webhook/next-step.js';
-import type { Metrics } from '../../platform/metrics.js';
+import type { Metrics } from '../../platform/metrics/metrics.js';
 import { exchange, type ExchangeRules } from '../../platform/webhook/exchange.js';
 import type { Claimed, DeliveryStore } from '../../store/delivery.store.js';
 import type { Sql } from '../../store/sql.js';

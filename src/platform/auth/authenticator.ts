@@ -3,6 +3,7 @@ import type { Database } from '../../store/database.js';
 import type { Notifications } from '../../store/notifications.js';
 import { SharedReads } from '../../store/shared-reads.js';
 import { type Token, TOKENS_CHANNEL, type TokenStore } from '../../store/token.store.js';
+import { type CacheState, CacheTally } from '../../seeing/cache-tally.js';
 import { Standing } from './standing.js';
 import { hashSecret, isWellFormed } from './token-secret.js';
 
@@ -24,6 +25,7 @@ interface Known {
  */
 export class Authenticator {
   private readonly known = new Map<string, Known>();
+  private readonly tally = new CacheTally();
   /** Counts revocations, so that a token read before one is not remembered after it. */
   private epoch = 0;
   private readonly reads = new SharedReads<Token | undefined>();
@@ -41,6 +43,10 @@ export class Authenticator {
   /** How often a token was revoked, as far as this process was told: who was let in before may have to stay out after. Undefined while nobody tells. */
   get revocations(): number | undefined {
     return this.notifications.connected ? this.epoch : undefined;
+  }
+
+  get cache(): CacheState {
+    return this.tally.state({ entries: this.known.size });
   }
 
   /** Told of every revocation in any process, by the id of the token; by an empty one where some may have been missed. */
@@ -86,7 +92,9 @@ export class Authenticator {
 
   private recent(hash: string, now: number): Known | undefined {
     const known = this.notifications.connected ? this.known.get(hash) : undefined;
-    return known !== undefined && Math.abs(now - known.readAt) < CACHE_MS ? known : undefined;
+    if (known === undefined || Math.abs(now - known.readAt) >= CACHE_MS) return undefined;
+    this.tally.hits++;
+    return known;
   }
 
   private told(id: string): void {
@@ -98,6 +106,7 @@ export class Authenticator {
     const recent = this.recent(hash, now);
     if (recent !== undefined) return recent;
     const standing = this.known.get(hash);
+    this.tally.misses++;
     const epoch = this.epoch;
     const token = await this.read(hash);
     if (token === undefined) return undefined;

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator } from '../auth/authenticator.js';
 import { rightsOf } from '../auth/rights.js';
 import { hasScope } from '../context.js';
-import type { Metrics } from '../metrics.js';
+import type { Metrics } from '../metrics/metrics.js';
 
 /** What decides an answer, besides method and path and who asks: two requests that are alike in all of these get the same. */
 const DECIDING = [

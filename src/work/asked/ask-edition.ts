@@ -1,4 +1,5 @@
 import type { EditionBytes } from '../../store/edition-bytes.js';
+import type { CacheState } from '../../seeing/cache-tally.js';
 import { type EditionSource, readPolicies, readSnapshot } from '../edition-source.js';
 import { AskedEdition, renderedNow, type Reply } from './asked-edition.js';
 import { KeptEditions } from './kept-editions.js';
@@ -21,6 +22,10 @@ export type Read = <R>(read: (bytes: EditionBytes) => Promise<R>) => Promise<R>;
 
 /** Those of this thread. */
 const kept = new KeptEditions();
+
+export function editionsKept(): CacheState {
+  return kept.state;
+}
 
 /** Answers from the edition as this thread keeps it, or makes it ready now. */
 export async function answerQuestion({ question, ...asked }: AskEdition, read: Read): Promise<Replied> {

@@ -1,3 +1,4 @@
+import { type CacheState, CacheTally } from '../../seeing/cache-tally.js';
 import type { AskedEdition } from './asked-edition.js';
 
 /**
@@ -19,12 +20,20 @@ interface Kept {
  */
 export class KeptEditions {
   private readonly kept = new Map<string, Kept>();
+  private readonly tally = new CacheTally();
+
+  get state(): CacheState {
+    return this.tally.state({ entries: this.kept.size });
+  }
 
   /** What is kept under the key and is not older than the revision; else what `make` gives, once for all who ask meanwhile. */
   async get(key: string, revision: number, make: () => Promise<AskedEdition>): Promise<AskedEdition> {
     const known = this.kept.get(key);
     this.kept.delete(key);
-    const kept = known !== undefined && known.revision >= revision ? known : { revision, edition: make(), weight: 0 };
+    const standing = known !== undefined && known.revision >= revision ? known : undefined;
+    if (standing === undefined) this.tally.misses++;
+    else this.tally.hits++;
+    const kept = standing ?? { revision, edition: make(), weight: 0 };
     this.kept.set(key, kept);
     try {
       const edition = await kept.edition;

@@ -1,18 +1,20 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { type Arrivals, WAITER_KINDS } from '../store/arrivals.js';
-import type { Database } from '../store/database.js';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { type Phase, PHASES, type PhaseName, watchPhases } from '../../seeing/phase.js';
+import { registerGauges } from './gauges.js';
+import type { MetricSources } from './sources.js';
 
 /** What became of a delivery after an attempt. */
 export type DeliveryResult = 'delivered' | 'retried' | 'failed';
 
-/** What Prometheus scrapes: requests by route, the pool, deliveries to webhooks, and the process. */
+/** What Prometheus scrapes: requests by route, phases of publishes, deliveries to webhooks, what the parts tell of themselves, and the process. */
 export class Metrics {
   private readonly registry = new Registry();
   private readonly requests: Histogram<'method' | 'route' | 'status'>;
+  private readonly phases: Histogram<'phase'>;
   private readonly deliveries: Counter<'result'>;
 
-  constructor(database: Database, arrivals: Arrivals) {
+  constructor(sources: MetricSources) {
     const registers = [this.registry];
     this.requests = new Histogram({
       name: 'sluice_http_request_seconds',
@@ -21,34 +23,22 @@ export class Metrics {
       buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
       registers,
     });
+    this.phases = new Histogram({
+      name: 'sluice_publish_phase_seconds',
+      help: 'Time that publishes and previews take, by phase, wherever it is gone through: here or in a worker thread',
+      labelNames: ['phase'],
+      buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 60],
+      registers,
+    });
     this.deliveries = new Counter({
       name: 'sluice_webhook_deliveries_total',
       help: 'Attempts to deliver to webhooks, by what became of the delivery',
       labelNames: ['result'],
       registers,
     });
+    for (const name of Object.keys(PHASES)) this.phases.zero({ phase: name as PhaseName });
     for (const result of ['delivered', 'retried', 'failed']) this.deliveries.inc({ result }, 0);
-    const pool = new Gauge({
-      name: 'sluice_database_connections',
-      help: 'Connections of the pool by state, and requests that wait for one',
-      labelNames: ['state'],
-      registers,
-      collect: () => {
-        const { totalCount, idleCount, waitingCount } = database.pool;
-        pool.set({ state: 'busy' }, totalCount - idleCount);
-        pool.set({ state: 'idle' }, idleCount);
-        pool.set({ state: 'waiting' }, waitingCount);
-      },
-    });
-    const waiters = new Gauge({
-      name: 'sluice_waiters',
-      help: 'Clients that wait for the next version: long polls, streams of events, subscriptions',
-      labelNames: ['kind'],
-      registers,
-      collect: () => {
-        for (const kind of WAITER_KINDS) waiters.set({ kind }, arrivals.counts[kind]);
-      },
-    });
+    registerGauges(this.registry, sources);
   }
 
   get contentType(): string {
@@ -58,6 +48,11 @@ export class Metrics {
   /** Also the process's own figures (memory, event loop, garbage collection), which cost a timer: so not before it listens. */
   watch(fastify: FastifyInstance): void {
     collectDefaultMetrics({ register: this.registry });
+    const stop = watchPhases((phase) => this.observe(phase));
+    fastify.addHook('onClose', (_, done) => {
+      stop();
+      done();
+    });
     fastify.addHook('onResponse', (request, reply, done) => {
       this.observer(request.method, request.routeOptions.url, reply.statusCode)(reply.elapsedTime);
       done();
@@ -77,4 +72,23 @@ export class Metrics {
   text(): Promise<string> {
     return this.registry.metrics();
   }
+
+  /** What there is, for its documentation. */
+  described(): readonly DescribedMetric[] {
+    return this.registry.getMetricsAsArray().map((metric) => {
+      const { name, help, labelNames = [] } = metric as unknown as DescribedMetric & { labelNames?: readonly string[] };
+      return { name, help, kind: metric.constructor.name.toLowerCase(), labels: labelNames };
+    });
+  }
+
+  private observe({ name, began, ended }: Phase): void {
+    this.phases.observe({ phase: name }, Math.max(0, ended - began) / 1000);
+  }
+}
+
+export interface DescribedMetric {
+  readonly name: string;
+  readonly help: string;
+  readonly kind: string;
+  readonly labels: readonly string[];
 }

@@ -20,10 +20,12 @@ import { registerStale } from './platform/http/stale.js';
 import { registerUnderWay } from './platform/http/under-way.js';
 import { OF_DATA, registerSecurityHeaders } from './platform/http/security-headers.js';
 import { toSluiceError } from './platform/http/to-sluice-error.js';
-import { traceIdOf } from './platform/http/trace.js';
 import { registerUnrouted } from './platform/http/unrouted.hook.js';
+import { registerRequestLog } from './platform/http/request-log.js';
+import { registerRequestSpans } from './platform/http/request-span.js';
 import { Metrics } from './platform/metrics/metrics.js';
 import { openApiDocument } from './platform/openapi/document.js';
+import { traceOf } from './seeing/trace.js';
 import { Arrivals } from './store/arrivals.js';
 import { ReadSources } from './store/reads.js';
 
@@ -62,7 +64,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       isRegistryPath(request.url)
         ? sendRegistryError(reply.headers(OF_DATA), toSluiceError(error), options.publicUrl)
-        : sendProblem(reply.headers(OF_DATA), toSluiceError(error), traceIdOf(request.headers['traceparent'])),
+        : sendProblem(reply.headers(OF_DATA), toSluiceError(error), traceOf(request.headers).id),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 400 },
   });
   const report = (error: SluiceError, traceId: string) =>
@@ -89,10 +91,12 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   });
   await registerSecurityHeaders(fastify, options.publicUrl);
   registerStale(fastify, options.database.lastKnown);
+  const seen = [registerRequestSpans(fastify), registerRequestLog(fastify, log)];
   registerRequestContext(fastify, app.get(Authenticator), app.get(ReadSources));
   registerUnrouted(fastify);
   app.get(Metrics).watch(fastify);
-  app.get(KeptAnswers).putInFront(fastify);
+  // Spans and lines are of requests that Fastify sees: whoever wants them has them of all.
+  if (!seen.includes('on')) app.get(KeptAnswers).putInFront(fastify);
   app.useGlobalFilters(problems);
   serveDocs(app, options.version);
   return app;

@@ -1,9 +1,9 @@
 // First of all: what follows loads WebAssembly.
 import './bootstrap/wasm-tiering.js';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { explainFailure } from './bootstrap/start-failure.js';
 import { type Config, readConfig } from './platform/config.js';
+import { openLog, standardError, withoutSecrets } from './platform/log.js';
 import type { Closers } from './serve.js';
 import { startEmbeddedPostgres } from './store/embedded/embedded-postgres.launcher.js';
 
@@ -14,7 +14,7 @@ const closers: Closers = [];
 /** PostgreSQL starts while the rest of the program is still being read: most of a start is imports. */
 async function main(): Promise<void> {
   const config = readConfig();
-  const log = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
+  const log = openLog(config.logLevel, standardError());
   try {
     const [url, { serve }] = await Promise.all([config.databaseUrl ?? openEmbedded(config), import('./serve.js')]);
     await serve(config, url, log, closers);
@@ -46,7 +46,8 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 main().catch(async (error: unknown) => {
-  process.stderr.write(`Sluice could not start: ${error instanceof Error ? error.message : String(error)}\n`);
+  const why = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`Sluice could not start: ${withoutSecrets(why)}\n`);
   await close().catch(() => undefined);
   process.exit(1);
 });

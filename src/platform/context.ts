@@ -1,6 +1,7 @@
 import { SluiceError } from '../domain/errors.js';
 import type { Scope } from '../domain/scope.js';
 import type { ReadFrom } from '../store/reads.js';
+import type { Trace } from '../seeing/trace.js';
 
 /** Who asks, and what holds for the whole request. First argument of every service method. */
 export interface RequestContext {
@@ -10,6 +11,8 @@ export interface RequestContext {
   /** Set for a token that is bound to one environment. */
   readonly boundTo: string | undefined;
   readonly traceId: string;
+  /** What others are told of that trace; not there for what no request asked for. */
+  readonly trace?: Pick<Trace, 'headers'> | undefined;
   readonly now: Date;
   /** Why: the header Sluice-Reason or the GraphQL argument `reason`. */
   readonly reason: string | undefined;

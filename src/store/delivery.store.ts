@@ -4,6 +4,7 @@ import { compact } from './compact.js';
 import { DELIVERIES_CHANNEL } from './deliveries-channel.js';
 import type { Sql } from './sql.js';
 import type { KeptSecret } from './kept-secret.js';
+import type { TraceHeaders } from '../seeing/trace.js';
 
 export type DeliveryState = 'pending' | 'delivered' | 'failed';
 
@@ -60,6 +61,8 @@ export interface Claimed {
   readonly revision: number;
   /** The newest first. */
   readonly keys: readonly (KeptSecret & { readonly id: string })[];
+  /** What it belongs to, where whoever caused it said so. */
+  readonly trace: TraceHeaders | undefined;
 }
 
 /** What a process asks for when it has room. */
@@ -122,27 +125,27 @@ function signable(opens: string): string {
 /** Deliveries: written with what they tell of, claimed and sent after the commit, kept for some days. */
 export class DeliveryStore {
   /** One for each webhook that is to be told; every process hears of it at the commit. */
-  async tell(sql: Sql, { type, environment, body }: WebhookEvent): Promise<void> {
+  async tell(sql: Sql, { type, environment, body }: WebhookEvent, trace?: TraceHeaders): Promise<void> {
     const rows = await sql(
-      `INSERT INTO webhook_delivery (id, webhook, type, body, state, created_at, due_at)
-       SELECT ${NEW_ID}, w.name, $1, $2, 'pending', clock.at, clock.at
+      `INSERT INTO webhook_delivery (id, webhook, type, body, state, created_at, due_at, trace_parent, trace_state)
+       SELECT ${NEW_ID}, w.name, $1, $2, 'pending', clock.at, clock.at, $4, $5
        FROM webhook w CROSS JOIN (SELECT clock_timestamp()::timestamptz(3) AS at) AS clock
        WHERE w.enabled AND (w.everywhere OR EXISTS (SELECT FROM webhook_environment e WHERE e.webhook = w.name AND e.environment = $3))
        ORDER BY w.name RETURNING id`,
-      [type, body, environment ?? null],
+      [type, body, environment ?? null, trace?.traceparent ?? null, trace?.tracestate ?? null],
     );
     if (rows.length > 0) await this.wake(sql);
   }
 
   /** One for this webhook alone. */
-  async add(sql: Sql, webhook: string, { type, body }: WebhookEvent): Promise<Delivery> {
+  async add(sql: Sql, webhook: string, { type, body }: WebhookEvent, trace?: TraceHeaders): Promise<Delivery> {
     const rows = await sql<Row>(
       `WITH added AS (
-         INSERT INTO webhook_delivery (id, webhook, type, body, state, created_at, due_at)
-         SELECT ${NEW_ID}, $1, $2, $3, 'pending', clock.at, clock.at FROM (SELECT clock_timestamp()::timestamptz(3) AS at) AS clock
+         INSERT INTO webhook_delivery (id, webhook, type, body, state, created_at, due_at, trace_parent, trace_state)
+         SELECT ${NEW_ID}, $1, $2, $3, 'pending', clock.at, clock.at, $4, $5 FROM (SELECT clock_timestamp()::timestamptz(3) AS at) AS clock
          RETURNING *)
        SELECT ${COLUMNS} FROM added d`,
-      [webhook, type, body],
+      [webhook, type, body, trace?.traceparent ?? null, trace?.tracestate ?? null],
     );
     await this.wake(sql);
     return toDelivery(rows[0]!);
@@ -189,7 +192,7 @@ export class DeliveryStore {
    */
   async claim(sql: Sql, claim: Claim): Promise<Claimed[]> {
     const { now, lease, leaseMs, room, perWebhook, busy, opens } = claim;
-    const rows = await sql<Omit<Claimed, 'keys'> & { readonly keys: readonly KeyRow[] }>(
+    const rows = await sql<ClaimedRow>(
       `WITH ready AS (
          SELECT w.name, w.url, w.signature, w.revision, coalesce(b.n, 0) AS busy, greatest($4::int - coalesce(b.n, 0), 0) AS places
          FROM webhook w LEFT JOIN jsonb_to_recordset($5::jsonb) AS b (name text, n int) ON b.name = w.name WHERE ${MAY_SEND}
@@ -203,6 +206,7 @@ export class DeliveryStore {
        UPDATE webhook_delivery d SET tries = d.tries + 1, lease = $6::uuid, due_at = $7::timestamptz
        FROM due, ready WHERE d.number = due.number AND ready.name = d.webhook
        RETURNING d.number::text, d.id, d.lease::text, d.type, d.body, d.tries, d.webhook, ready.url, ready.signature, ready.revision::int,
+         d.trace_parent AS traceparent, d.trace_state AS tracestate,
          (SELECT json_agg(json_build_object('id', k.id, 'secret', encode(k.secret, 'hex'), 'sealedWith', k.sealed_with) ORDER BY k.created_at DESC, k.id)
           FROM webhook_key k WHERE k.webhook = d.webhook AND (k.expires_at IS NULL OR k.expires_at > $1::timestamptz)) AS keys`,
       [
@@ -211,7 +215,7 @@ export class DeliveryStore {
         ...[lease, new Date(now.getTime() + leaseMs).toISOString()],
       ],
     );
-    return rows.map(({ keys, ...rest }) => ({ ...rest, keys: keys.map(toKept) }));
+    return rows.map(toClaimed);
   }
 
   /** When something is due next of what this process could send; those webhooks left out that it sends as much to as it may. */
@@ -283,6 +287,17 @@ export class DeliveryStore {
 }
 
 const DROPPED_AT_ONCE = 1_000;
+
+interface ClaimedRow extends Omit<Claimed, 'keys' | 'trace'> {
+  readonly keys: readonly KeyRow[];
+  readonly traceparent: string | null;
+  readonly tracestate: string | null;
+}
+
+function toClaimed({ keys, traceparent, tracestate, ...rest }: ClaimedRow): Claimed {
+  const trace = traceparent === null ? undefined : { traceparent, ...compact({ tracestate: tracestate ?? undefined }) };
+  return { ...rest, trace, keys: keys.map(toKept) };
+}
 
 interface KeyRow {
   readonly id: string;

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { SpanKind } from '@opentelemetry/api';
 import { SluiceError } from '../domain/errors.js';
+import { inSpan } from '../seeing/span.js';
 import { type Database, type Db, json } from './database.js';
 import type { LookupKind } from './lookups.js';
 import type { Key } from './model-store.js';
@@ -127,7 +129,11 @@ export class UnitOfWork {
   }
 
   /** Runs `work` in one transaction, with the writer's Idempotency-Key and dry run. `what` is the request, for the key's fingerprint. */
-  async write<R>(writer: Writer, what: unknown, work: (db: Db) => Promise<R>): Promise<R> {
+  write<R>(writer: Writer, what: unknown, work: (db: Db) => Promise<R>): Promise<R> {
+    return inSpan('transaction', TRANSACTION, () => this.inTransaction(writer, what, work));
+  }
+
+  private async inTransaction<R>(writer: Writer, what: unknown, work: (db: Db) => Promise<R>): Promise<R> {
     try {
       return await this.retrying(() =>
         this.database.prisma.$transaction(async (db) => {
@@ -172,6 +178,9 @@ export class UnitOfWork {
     }
   }
 }
+
+/** The conventions' name for this: https://opentelemetry.io/docs/specs/semconv/database/ */
+const TRANSACTION = { kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'postgresql' } };
 
 async function nextRevision(db: Db): Promise<Stamp> {
   const rows = await db.$queryRaw<

@@ -191,6 +191,20 @@ describe('every answer', () => {
     expect(new Set(ids).size).toBe(4);
   });
 
+  it('names the trace and the part of this process, to who sent a traceparent', async () => {
+    const given = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const asked = `00-${given}-00f067aa0ba902b7-01`;
+    for (const path of ['/livez', '/v1/teams', '/v1/teams/nobody']) {
+      const { headers } = await sluice.request.get(path).set('traceparent', asked);
+      expect([path, headers['traceparent']]).toEqual([path, expect.stringMatching(`^00-${given}-[0-9a-f]{16}-01$`)]);
+      expect(headers['traceparent']).not.toBe(asked);
+    }
+    const { headers, body } = await sluice.request.get('/v1/teams/nobody').set('traceparent', `00-${given}-01`);
+    expect(headers['traceparent']).toMatch(new RegExp(`^00-${body.traceId}-[0-9a-f]{16}-00$`));
+    expect(body.traceId).not.toBe(given);
+    expect((await sluice.request.get('/v1/teams')).headers).not.toHaveProperty('traceparent');
+  });
+
   it('may not be guessed to be of another type', async () => {
     for (const path of [
       '/v1/teams',

@@ -159,6 +159,22 @@ describe('a receiver that fails', () => {
     expect(receiver.received).toHaveLength(10);
   });
 
+  it('is part of the trace of what caused it, each attempt with a span of its own', async () => {
+    await make('traced');
+    const headers = { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01', tracestate: 'a=1, b=2' };
+    const { body } = await sluice.request.post('/v1/webhooks/traced/test').set(headers).expect(202);
+    await afterAttempts(sluice, 'traced', body.id, 1);
+    await sluice.request.post(`/v1/webhooks/traced/deliveries/${body.id}/replay`).expect(202);
+    await afterAttempts(sluice, 'traced', body.id, 2);
+    const told = receiver.received.map(({ headers: { traceparent, tracestate } }) => ({ traceparent, tracestate }));
+    expect(told).toHaveLength(2);
+    for (const { traceparent, tracestate } of told) {
+      expect(traceparent).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-[0-9a-f]{16}-01$/);
+      expect(tracestate).toBe('a=1,b=2');
+    }
+    expect(new Set([headers, ...told].map(({ traceparent }) => traceparent)).size).toBe(3);
+  });
+
   it('is not followed to somewhere else', async () => {
     const elsewhere = await startReceiver();
     try {

@@ -147,7 +147,7 @@ export class PublishService {
     const said = bundleOf(made, { ...{ version: version + 1, proof, message, names }, ctx });
     if (ctx.dryRun) return { bundle: { ...said, publishedAt: ctx.now.toISOString() }, created: true };
     const bundle = await phase('insert', () => this.bundles.insert(db, said));
-    await this.releases.put(this.units.sql(db), bundle, archive);
+    await this.releases.put(this.units.sql(db), bundle, archive, ctx.trace?.headers);
     return { bundle, created: true };
   }
 

@@ -8,6 +8,7 @@ import type { StoredContents } from '../../store/content.store.js';
 import type { DeliveryStore } from '../../store/delivery.store.js';
 import type { RegistryStore } from '../../store/registry.store.js';
 import type { Sql } from '../../store/sql.js';
+import type { TraceHeaders } from '../../seeing/trace.js';
 import { phase } from '../../seeing/phase.js';
 
 /**
@@ -23,7 +24,12 @@ export class ReleaseWriter {
   ) {}
 
   /** Signatures are never the same twice: what is made here is made once, and stored. */
-  async put(sql: Sql, bundle: Bundle, { size, tarDigest }: StoredContents['archive']): Promise<void> {
+  async put(
+    sql: Sql,
+    bundle: Bundle,
+    { size, tarDigest }: StoredContents['archive'],
+    trace: TraceHeaders | undefined,
+  ): Promise<void> {
     const { environment, version, digest, origin, publishedAt, blobs } = bundle;
     const facts = {
       ...{ environment, version, tarDigest, createdAt: publishedAt, contentDigest: digest, origin },
@@ -35,7 +41,7 @@ export class ReleaseWriter {
     const entries = phase('sign', () => registryEntries(facts, publicationOf(bundle), signers, repository));
     await phase('release', async () => {
       await this.registry.put(sql, environment, version, entries);
-      await this.deliveries.tell(sql, publishedEvent(bundle, this.publicUrl));
+      await this.deliveries.tell(sql, publishedEvent(bundle, this.publicUrl), trace);
     });
   }
 

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { SluiceError } from '../../domain/errors.js';
 import { nextStep, type NextStep, type Outcome } from '../../domain/webhook/next-step.js';
 import type { Metrics } from '../../platform/metrics/metrics.js';
 import { exchange, type ExchangeRules } from '../../platform/webhook/exchange.js';
 import type { Claimed, DeliveryStore } from '../../store/delivery.store.js';
+import { headersOf, inSpan } from '../../seeing/span.js';
+import { stepOf, type TraceHeaders } from '../../seeing/trace.js';
 import type { Sql } from '../../store/sql.js';
 import type { WebhookKeys } from './webhook-keys.js';
 import type { WebhookService } from './webhook.service.js';
@@ -152,7 +155,7 @@ export class DeliverySender {
 
   private async deliver(delivery: Claimed): Promise<void> {
     const at = this.settings.now();
-    const outcome = await this.attempt(delivery, at);
+    const outcome = await this.traced(delivery, at);
     const now = this.settings.now();
     if (outcome.kind === 'unanswered' && this.ending.signal.aborted)
       return this.parts.deliveries.giveBack(this.parts.sql, delivery, now);
@@ -162,11 +165,25 @@ export class DeliverySender {
     if (await this.settle(delivery, { outcome, step, at, now })) await this.follow(delivery, step);
   }
 
-  private async attempt(delivery: Claimed, at: Date): Promise<Outcome> {
+  /** Part of the trace of whoever caused the delivery, for the receiver too. The address is not told beyond its host: what is behind may be a secret. */
+  private traced(delivery: Claimed, at: Date): Promise<Outcome> {
+    const { trace, url, webhook, tries } = delivery;
+    const attributes = {
+      ...{ 'http.request.method': 'POST', 'server.address': new URL(url).hostname },
+      ...{ 'http.request.resend_count': tries - 1, 'sluice.webhook': webhook },
+    };
+    return inSpan('POST', { kind: SpanKind.CLIENT, attributes, parent: trace }, async (span) => {
+      const outcome = await this.attempt(delivery, at, headersOf(span) ?? (trace && stepOf(trace)));
+      tellOutcome(span, outcome);
+      return outcome;
+    });
+  }
+
+  private async attempt(delivery: Claimed, at: Date, trace: TraceHeaders | undefined): Promise<Outcome> {
     const { url, body, webhook } = delivery;
     let headers: Record<string, string>;
     try {
-      headers = this.parts.keys.headersOf(delivery, at);
+      headers = { ...this.parts.keys.headersOf(delivery, at), ...trace };
     } catch (error) {
       this.tellFailure(`the secret of webhook "${webhook}" cannot be opened`, error);
       return { kind: 'unanswered', error: 'it could not be signed: the secret cannot be opened; make a new key' };
@@ -198,6 +215,16 @@ export class DeliverySender {
   private tellFailure(message: string, cause: unknown): void {
     if (!this.stopped) this.settings.report(new SluiceError('internal', message, [], { cause }), 'webhooks');
   }
+}
+
+/** As the conventions have it: an answer of 400 or more is an error, and so is none. */
+function tellOutcome(span: Span | undefined, outcome: Outcome): void {
+  if (span === undefined) return;
+  const status = outcome.kind === 'answered' ? outcome.status : undefined;
+  if (status !== undefined) span.setAttribute('http.response.status_code', status);
+  if (status !== undefined && status < 400) return;
+  span.setAttribute('error.type', status === undefined ? 'no answer' : String(status));
+  span.setStatus({ code: SpanStatusCode.ERROR });
 }
 
 function standingAfter(

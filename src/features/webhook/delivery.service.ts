@@ -63,7 +63,8 @@ export class DeliveryService {
     parseOrRefuse(nothingSchema, raw, 'the test');
     return this.units.write(ctx, ['test', webhook], async (db) => {
       await this.holdEnabled(db, webhook);
-      return this.deliveries.add(this.units.sql(db), webhook, testEvent(webhook, ctx.actor, ctx.now.toISOString()));
+      const event = testEvent(webhook, ctx.actor, ctx.now.toISOString());
+      return this.deliveries.add(this.units.sql(db), webhook, event, ctx.trace?.headers);
     });
   }
 

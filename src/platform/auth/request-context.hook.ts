@@ -4,7 +4,7 @@ import { plainText } from '../../schema/parts.js';
 import type { RequestContext } from '../context.js';
 import { takeMinRevision } from '../http/min-revision.js';
 import { isRegistryPath } from '../http/registry-error.js';
-import { traceIdOf } from '../http/trace.js';
+import { type Trace, traceOf } from '../../seeing/trace.js';
 import type { ReadSources } from '../../store/reads.js';
 import type { Authenticator } from './authenticator.js';
 import { rightsOf } from './rights.js';
@@ -24,11 +24,14 @@ export function registerRequestContext(
   sources: ReadSources,
 ): void {
   fastify.decorateRequest('sluice', null as never);
-  fastify.addHook('onRequest', async (request) => {
-    const traceId = traceIdOf(request.headers['traceparent']);
-    request.traceId = traceId;
+  fastify.decorateRequest('trace', null as never);
+  fastify.addHook('onRequest', async (request, reply) => {
+    const trace = (request.trace ??= traceOf(request.headers));
+    request.traceId = trace.id;
+    // Who names a trace is told where in it this was; others find the id in a problem.
+    if (request.headers['traceparent'] !== undefined) void reply.header('traceparent', trace.headers.traceparent);
     const path = request.url.split('?', 1)[0] ?? '';
-    if (!OPEN.test(path)) request.sluice = await contextOf(request, authenticator, sources);
+    if (!OPEN.test(path)) request.sluice = await contextOf(request, trace, authenticator, sources);
     if (isRegistryPath(path)) holdReadOnly(request.method, path);
   });
 }
@@ -42,6 +45,7 @@ function holdReadOnly(method: string, path: string): void {
 
 async function contextOf(
   request: FastifyRequest,
+  trace: Trace,
   authenticator: Authenticator,
   sources: ReadSources,
 ): Promise<RequestContext> {
@@ -51,7 +55,7 @@ async function contextOf(
   return {
     actor: token.name,
     ...rightsOf(token),
-    traceId: request.traceId,
+    ...{ traceId: trace.id, trace },
     now,
     reason: readReason(request.headers['sluice-reason']),
     dryRun: (request.query as Record<string, unknown>)['dryRun'] === 'true',

@@ -4,7 +4,7 @@ import { SluiceError } from '../../domain/errors.js';
 import { problemDetails, STATUS } from './problem.js';
 import { isRegistryPath, registryErrorBody } from './registry-error.js';
 import { OF_DATA } from './security-headers.js';
-import { traceIdOf } from './trace.js';
+import { traceOf } from '../../seeing/trace.js';
 
 /** What Node says of bytes that are no request. */
 interface ClientError {
@@ -29,7 +29,7 @@ function answerTo(error: ClientError): string {
   const title = STATUS_CODES[status] ?? '';
   const [type, body] = isRegistryPath(pathOf(error.rawPacket))
     ? ['application/json', registryErrorBody(refused)]
-    : ['application/problem+json', { ...problemDetails(refused, traceIdOf(undefined)), status, title }];
+    : ['application/problem+json', { ...problemDetails(refused, traceOf({}).id), status, title }];
   const text = JSON.stringify(body);
   const head = [
     `HTTP/1.1 ${status} ${title}`,

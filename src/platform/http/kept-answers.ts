@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator } from '../auth/authenticator.js';
 import { rightsOf } from '../auth/rights.js';
 import { hasScope } from '../context.js';
+import { traceOf } from '../../seeing/trace.js';
 import type { Metrics } from '../metrics/metrics.js';
 
 /** What decides an answer, besides method and path and who asks: two requests that are alike in all of these get the same. */
@@ -70,7 +71,9 @@ export class KeptAnswers {
       const { statusCode: status } = reply;
       if (status !== 200 && status !== 304) return; // what was not read after all, for one
       if (reply.hasHeader('sluice-stale')) return;
-      const headers = Object.entries(reply.getHeaders()).flatMap(([name, value]) => [name, String(value)]);
+      // The trace was that of one request alone.
+      const lasts = Object.entries(reply.getHeaders()).filter(([name]) => name !== 'traceparent');
+      const headers = lasts.flatMap(([name, value]) => [name, String(value)]);
       const observe = this.metrics.observer(request.method, request.routeOptions.url, status);
       if (this.kept.size >= KEPT_MAX) this.kept.clear();
       this.kept.set(key, { ...lasting, status, headers, observe });
@@ -102,10 +105,16 @@ export class KeptAnswers {
     const bytes = hasBody ? kept.bytes() : undefined;
     if (hasBody && bytes === undefined) return false;
     reply.on('finish', () => kept.observe(performance.now() - started));
-    reply.writeHead(kept.status, kept.headers);
+    reply.writeHead(kept.status, headersFor(request, kept));
     reply.end(bytes);
     return true;
   }
+}
+
+/** Those that are kept; who names a trace is told where in it this was, as by the route. */
+function headersFor({ headers }: IncomingMessage, kept: Kept): string[] {
+  if (headers['traceparent'] === undefined) return kept.headers;
+  return [...kept.headers, 'traceparent', traceOf(headers).headers.traceparent];
 }
 
 function keyOf({ method, url, headers }: IncomingMessage): string {

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { SluiceError } from '../../domain/errors.js';
 import { parseInput } from '../../schema/parse.js';
+import type { Trace } from '../../seeing/trace.js';
 import type { RequestContext } from '../context.js';
 import { PAGE_SIZE, PAGE_SIZE_MAX } from './page.js';
 
@@ -11,6 +12,7 @@ declare module 'fastify' {
     /** Set by the authentication hook on every route that needs a token. */
     sluice: RequestContext;
     traceId: string;
+    trace: Trace;
   }
 }
 

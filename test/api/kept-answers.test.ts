@@ -52,7 +52,7 @@ type Row = readonly [name: string, way: 'again' | 'asked', asked: Asked];
 
 interface Answer {
   readonly status: number;
-  /** As they are on the wire, one behind the other; the time apart. */
+  /** As they are on the wire, one behind the other; the time apart, and what a trace says of each request. */
   readonly head: string[];
   readonly bytes: Buffer;
 }
@@ -66,7 +66,7 @@ async function ask({ path, method = 'GET', headers = {} }: Asked): Promise<Answe
   const asked = request(sluice.url + path, { method, headers: given, agent: false }).end();
   const [answer] = (await once(asked, 'response')) as [IncomingMessage];
   const bytes = Buffer.concat(await answer.toArray());
-  const head = answer.rawHeaders.filter((_, at, all) => all[at - (at % 2)] !== 'Date');
+  const head = answer.rawHeaders.filter((_, at, all) => !/^(Date|traceparent)$/.test(all[at - (at % 2)] ?? ''));
   return { status: answer.statusCode ?? 0, head, bytes };
 }
 
@@ -243,6 +243,21 @@ describe('an answer is given again as long as it holds', () => {
       const { head } = await ask({ path: LATEST });
       expect(head[head.indexOf('sluice-version') + 1]).toBe(String(version));
     }
+  });
+
+  it('are part of the trace of who asks, never of who asked before', async () => {
+    const traced = (id: string) => ({
+      authorization: `Bearer ${reader}`,
+      traceparent: `00-${id.repeat(32)}-00f067aa0ba902b7-01`,
+    });
+    const told = async (headers: Record<string, string>) =>
+      (await fetch(sluice.url + ONE, { headers })).headers.get('traceparent');
+    const both = async () => {
+      expect(await told(traced('b'))).toMatch(/^00-b{32}-[0-9a-f]{16}-01$/);
+      expect(await told({ authorization: `Bearer ${reader}` })).toBeNull();
+    };
+    await told(traced('a'));
+    expect(await fewer(() => ordinary(both))).toBe(0);
   });
 
   it('not to a token that was revoked', async () => {

@@ -61,7 +61,9 @@ export class Cluster {
   async rebuildStandby(): Promise<void> {
     const { primary, standby } = this;
     await standby.kill();
-    await copyBase(primary, standby);
+    const { directory, data } = standby;
+    const from = { url: primary.urlOf('postgres'), directory: primary.directory };
+    await copyBase(from, { directory, account: data.account }, 'streamed');
     standby.takeRole({ follows: `host=127.0.0.1 port=${primary.port} user=sluice password=${primary.data.password}` });
     await standby.start();
     primary.takeRole({ waitsFor: 'every standby' });

@@ -1,7 +1,7 @@
 import { SluiceError } from '../domain/errors.js';
 
 /** How long somebody waits for a turn, before it is better to come again. */
-const WAIT_MS = 15_000;
+const WAIT_MS = 30_000;
 
 interface Line {
   running: number;

@@ -184,8 +184,8 @@ describe('npm run example', () => {
     await main(['nonsense']);
     await main([]);
     expect(printed).toEqual([
-      'no example "nonsense"? (have: online-boutique, ticket-office)',
-      'which example? (have: online-boutique, ticket-office)',
+      'no example "nonsense"? (have: online-boutique, sluice-itself, ticket-office)',
+      'which example? (have: online-boutique, sluice-itself, ticket-office)',
     ]);
   });
 

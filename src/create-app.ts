@@ -8,6 +8,7 @@ import { AppModule, type Resources } from './app.module.js';
 import type { SluiceError } from './domain/errors.js';
 import { Authenticator } from './platform/auth/authenticator.js';
 import { registerRequestContext } from './platform/auth/request-context.hook.js';
+import { registerBodyPause } from './platform/http/body-pause.js';
 import { registerBodyParsers } from './platform/http/body-parsers.js';
 import { answerClientError } from './platform/http/client-error.js';
 import { EventStreams } from './platform/http/event-streams.js';
@@ -19,6 +20,7 @@ import { RouteTable } from './platform/http/route-table.js';
 import { registerStale } from './platform/http/stale.js';
 import { registerUnderWay } from './platform/http/under-way.js';
 import { OF_DATA, registerSecurityHeaders } from './platform/http/security-headers.js';
+import { TIMEOUTS, type Timeouts } from './platform/http/timeouts.js';
 import { toSluiceError } from './platform/http/to-sluice-error.js';
 import { registerUnrouted } from './platform/http/unrouted.hook.js';
 import { registerRequestLog } from './platform/http/request-log.js';
@@ -26,13 +28,12 @@ import { registerRequestSpans } from './platform/http/request-span.js';
 import { Metrics } from './platform/metrics/metrics.js';
 import { openApiDocument } from './platform/openapi/document.js';
 import { traceOf } from './seeing/trace.js';
+import { Wheel } from './platform/wheel.js';
 import { Arrivals } from './store/arrivals.js';
 import { ReadSources } from './store/reads.js';
 
 /** The largest body of the model's API; Fastify answers 413 above it. */
 const BODY_MAX = 1024 * 1024;
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
 /** Until a reply begins: a publish of a hundred thousand flows takes twenty seconds of it. */
 const DEADLINE_MS = 60_000;
 
@@ -48,18 +49,20 @@ export interface AppOptions extends Omit<Resources, 'report'> {
   readonly version: string;
   /** How long a request may take, where it is not the default. */
   readonly deadlineMs?: number;
+  /** How long clients may take, where it is not the default. */
+  readonly timeouts?: Timeouts;
 }
 
 /** Makes the application, ready to listen: what main, the tests and the benches all use. Opens no connection. */
 export async function createApp(options: AppOptions): Promise<NestFastifyApplication> {
-  const { log } = options;
+  const { log, timeouts = TIMEOUTS } = options;
   const adapter = new Adapter({
     bodyLimit: BODY_MAX,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: timeouts.requestMs,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: 5_000 },
+    http: { headersTimeout: timeouts.headersMs, connectionsCheckingInterval: timeouts.checkMs },
     clientErrorHandler: answerClientError,
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       isRegistryPath(request.url)
@@ -89,6 +92,7 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
       app.get(EventStreams).close();
     },
   });
+  registerBodyPause(fastify, app.get(Wheel), timeouts.bodyPauseMs);
   await registerSecurityHeaders(fastify, options.publicUrl);
   registerStale(fastify, options.database.lastKnown);
   const seen = [registerRequestSpans(fastify), registerRequestLog(fastify, log)];

@@ -15,13 +15,14 @@ async function main([module, ...words]) {
   await main?.(words);
 }
 
-/** The wanted name, or a refusal that tells which there are: the files that export a `main`. */
+/** The wanted name, `all` where none is wanted and there is one, or a refusal that tells which there are: the files that export a `main`. */
 function chosen(folder, wanted) {
   const files = readdirSync(fileURLToPath(new URL(folder, dist))).filter((file) => file.endsWith('.js'));
   const names = files.filter((file) =>
     /\bexport (async )?function main\b/.test(readFileSync(new URL(folder + file, dist), 'utf8')),
   );
   const known = names.map((file) => file.slice(0, -'.js'.length));
+  if (wanted === undefined && known.includes('all')) return 'all';
   if (!known.includes(wanted)) throw new Refusal(`which of ${folder}: ${known.join(', ')}?`);
   return wanted;
 }

@@ -10,6 +10,7 @@ import { ensureAdminToken } from '../../src/bootstrap/admin-token.js';
 import { createApp } from '../../src/create-app.js';
 import { NO_KEYS, type SigningKeys } from '../../src/platform/keys/signing-keys.js';
 import { NO_WEBHOOKS, type WebhookSettings } from '../../src/platform/webhook/webhook-settings.js';
+import { TIMEOUTS, type Timeouts } from '../../src/platform/http/timeouts.js';
 import { Database } from '../../src/store/database.js';
 import { Notifications } from '../../src/store/notifications.js';
 import { TokenStore } from '../../src/store/token.store.js';
@@ -48,6 +49,7 @@ export async function startTestApp(
     publicUrl?: string;
     webhooks?: Partial<WebhookSettings>;
     deadlineMs?: number;
+    timeouts?: Timeouts;
   } = {},
 ): Promise<TestApp> {
   const own = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
@@ -59,7 +61,7 @@ export async function startTestApp(
   const failures: string[] = [];
   const log = pino({ level: 'error' }, { write: (line) => void failures.push(line) });
   const pool = options.pool ?? new WorkPool(undefined, WORKER);
-  const { keys = NO_KEYS, retention = {}, publicUrl, deadlineMs = 60_000 } = options;
+  const { keys = NO_KEYS, retention = {}, publicUrl, deadlineMs = 60_000, timeouts = TIMEOUTS } = options;
   const webhooks = { ...NO_WEBHOOKS, ...options.webhooks };
   const resources = {
     database,
@@ -72,7 +74,7 @@ export async function startTestApp(
     publicUrl,
     webhooks,
   };
-  const app = await createApp({ ...resources, deadlineMs, version: 'test' });
+  const app = await createApp({ ...resources, deadlineMs, timeouts, version: 'test' });
   await notifications.open();
   const token = options.token ?? (await adminToken(app, database));
   await app.listen(0, '127.0.0.1');

@@ -26,13 +26,20 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** Also for what Fastify meets before any controller: hooks and body parsers. */
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const error = this.isUnrouted(thrown, request) ? this.unrouted(request, reply) : toSluiceError(thrown);
+    const error = this.meaningOf(thrown, request, reply);
     const traceId = request.traceId ?? 'none';
     if (error.code === 'unsupported-media-type' && request.method === 'PATCH')
       void reply.header('accept-patch', 'application/merge-patch+json, application/json'); // RFC 5789 section 2.2
     if (error.code === 'internal' || error.code === 'unavailable') this.onInternal(error, traceId);
     if (isRegistryPath(request.url)) sendRegistryError(reply, error, this.publicUrl);
     else sendProblem(reply, error, traceId);
+  }
+
+  /** A client that went away with its body half sent is reset as a database would be: it is told apart by its own connection. */
+  private meaningOf(thrown: unknown, request: FastifyRequest, reply: FastifyReply): SluiceError {
+    if (request.raw.destroyed && !request.raw.complete)
+      return new SluiceError('malformed', 'the request did not come to its end');
+    return this.isUnrouted(thrown, request) ? this.unrouted(request, reply) : toSluiceError(thrown);
   }
 
   /** Nest's own 404: no controller has this path. */

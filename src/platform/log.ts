@@ -22,7 +22,8 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/slc_[0-9A-Za-z]{36}/g, `slc_${HIDDEN}`],
   [/whsec_[0-9A-Za-z+/=]{16,}/g, `whsec_${HIDDEN}`],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?(?:-----END [A-Z ]*PRIVATE KEY-----|(?=")|$)/g, `PRIVATE KEY ${HIDDEN}`],
-  [/(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/"']{0,200}:)[^\s@/"']{1,500}@/gi, `$1${HIDDEN}@`],
+  // but for the one that stands in advice
+  [/(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/"']{0,200}:)(?!password@)[^\s@/"']{1,500}@/gi, `$1${HIDDEN}@`],
   [/\b(bearer|basic) [0-9A-Za-z+/=._~-]{8,}/gi, `$1 ${HIDDEN}`],
 ];
 

@@ -30,7 +30,7 @@ const PACES: Readonly<Record<Options['pace'], Pace>> = {
     readers: 2,
     waiters: 2,
     restMs: 100,
-    serverRestMs: [6_000, 10_000],
+    serverRestMs: [10_000, 18_000],
     databaseRestMs: [1_000, 2_500],
   },
 };

@@ -20,10 +20,16 @@ function isElsewhere({ segments }: Draw): boolean {
 function objectionsToMethod({ path }: Operation, draw: Draw, { status, headers }: Reply, api: ApiDocument): string[] {
   const known = api.operations.filter((other) => other.path === path).map(({ method }) => method as string);
   const isPlain = Object.values(draw.segments).every((text) => /^[a-z0-9.-]{1,63}$/.test(text) && !/^\.*$/.test(text));
-  if (known.includes(draw.method) || !isPlain) return [];
+  if (known.includes(draw.method) || !isPlain || isRefusedBefore(draw, status)) return [];
   if (status !== 405) return [`${draw.method} is for none of ${known.join()} at ${path}: a ${status}, not a 405`];
   const allowed = String(headers.allow).split(', ');
   return known.filter((method) => !allowed.includes(method)).map((method) => `Allow lacks ${method}: ${headers.allow}`);
+}
+
+/** What holds for all requests is asked before any path: headers that cannot be read are a 400, an answer that cannot be as new as is demanded a 412. */
+function isRefusedBefore({ headers, query }: Draw, status: number): boolean {
+  const named = Object.keys(headers).some((name) => name.startsWith('Sluice-') || name === 'Idempotency-Key');
+  return [400, 412].includes(status) && (named || query.some(([name]) => name === 'minRevision'));
 }
 
 /** Status, media type and body are among those that are described. */

@@ -4,7 +4,10 @@ import { startTestApp, type TestApp } from '../support/app.js';
 import { loadShop } from '../support/shop.js';
 
 /** How much of `npm run attack` there is time for, by its parts; the others take longer, or measure. */
-const SLICE: readonly [part: string, requests: number][] = [['rest', 980]];
+const SLICE: readonly [part: string, requests: number][] = [
+  ['rest', 980],
+  ['scanners', 20],
+];
 
 /** Draws anew each time, as properties do. */
 const seed = Number(process.env['SLUICE_PROPERTY_SEED'] ?? Math.floor(Math.random() * 1e9));

@@ -250,6 +250,23 @@ describe('every answer', () => {
   });
 });
 
+describe('who goes away in the middle of a body', () => {
+  it.each([
+    ['of a length', 'Content-Length: 100\r\n\r\n{"name":'],
+    ['in chunks, of which one is none', 'Transfer-Encoding: chunked\r\n\r\nno chunk\r\n'],
+  ])('%s: nothing is logged, as nothing is wrong inside', async (_, rest) => {
+    const socket = connect(Number(new URL(sluice.url).port), '127.0.0.1').resume();
+    const head = `POST /v1/teams HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${sluice.token}\r\nContent-Type: application/json\r\n${rest}`;
+    const closed = once(socket, 'close');
+    await new Promise((written) => socket.write(head, written));
+    await sluice.request.get('/v1/teams').expect(200); // what was written has come
+    socket.destroy();
+    await closed;
+    await sluice.as(undefined).get('/livez').expect(200);
+    expect(sluice.failures).toEqual([]);
+  });
+});
+
 describe('/docs', () => {
   /** What a browser would load for a page. */
   const loaded = (html: string) =>

@@ -253,6 +253,7 @@ describe('401', () => {
     ['Bearer', 'this is not a token of Sluice: its form or its checksum is wrong'],
     ['Bearer nonsense', 'this is not a token of Sluice: its form or its checksum is wrong'],
     [`Bearer ${newSecret()}`, 'this token is unknown or was revoked'],
+    [`Bearer ${newSecret()} x`, 'send Authorization: Bearer <token>, or Basic with the token as password'],
     [newSecret(), 'send Authorization: Bearer <token>, or Basic with the token as password'],
     [`Basic ${Buffer.from(`x:${newSecret()}`).toString('base64')}`, 'this token is unknown or was revoked'],
   ])('challenges %s', async (authorization, detail) => {

@@ -214,6 +214,7 @@ describe('what GraphQL itself refuses', () => {
 
   it.each([
     ['{ teams { nodes { colour } } }', 'Cannot query field "colour" on type "Team".'],
+    ['{ teams { nodes { nam } } }', 'Cannot query field "nam" on type "Team".'], // and suggests none
     ['{ teams { nodes { name }', 'Syntax Error: Expected Name, found <EOF>.'],
     ['{ team { name } }', 'Field "team" argument "name" of type "String!" is required, but it was not provided.'],
     ['subscription { teams }', 'Cannot query field "teams" on type "Subscription".'],

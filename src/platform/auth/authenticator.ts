@@ -135,7 +135,8 @@ export class Authenticator {
 
 /** The secret of a Bearer or Basic header (RFC 6750, RFC 7617); the user name of Basic does not matter. */
 export function secretOf(authorization: string | undefined): string | undefined {
-  const [scheme = '', value = ''] = (authorization ?? '').split(/ +/, 2);
+  const [scheme = '', value = '', ...more] = (authorization ?? '').split(/ +/, 3);
+  if (more.length > 0) return undefined; // another word behind the token: who wrote that meant something else
   if (/^bearer$/i.test(scheme)) return value;
   if (!/^basic$/i.test(scheme)) return undefined;
   const pair = Buffer.from(value, 'base64').toString();

@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { type Problem, SluiceError } from '../../domain/errors.js';
+import { SluiceError } from '../../domain/errors.js';
 import { toSluiceError } from '../http/to-sluice-error.js';
 
 /** Told of errors that the client does not see, as the filter of the HTTP doors is. */
@@ -21,12 +21,22 @@ export function errorsIn(thrown: unknown): readonly GraphQLError[] {
 export function meaningOf(error: GraphQLError): SluiceError {
   const { originalError } = error;
   const own = originalError === undefined || originalError instanceof GraphQLError;
-  if (own && error.path === undefined) return new SluiceError('malformed', error.message, [problemOf(error)]);
+  if (own && error.path === undefined) {
+    const detail = withoutSuggestion(error.message);
+    return new SluiceError('malformed', detail, [{ pointer: '#/query', code: 'document', detail }]);
+  }
   return toSluiceError(own ? error : originalError);
 }
 
-function problemOf({ message }: GraphQLError): Problem {
-  return { pointer: '#/query', code: 'document', detail: message };
+const SUGGESTION = ' Did you mean ';
+
+/**
+ * What GraphQL says of a document, less the names that it would suggest: who may know the schema can ask for it.
+ * @example withoutSuggestion('Cannot query field "nam" on type "Team". Did you mean "name"?') // 'Cannot query field "nam" on type "Team".'
+ */
+export function withoutSuggestion(message: string): string {
+  const at = message.lastIndexOf(SUGGESTION);
+  return at < 0 || !message.endsWith('?') ? message : message.slice(0, at);
 }
 
 /** As it is sent: `extensions` has what REST's problem+json has. */

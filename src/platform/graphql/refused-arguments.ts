@@ -16,6 +16,7 @@ import {
 } from 'graphql';
 import { type Problem, PROBLEMS_MAX, SluiceError } from '../../domain/errors.js';
 import { pointer, shorten } from '../../schema/parse.js';
+import { withoutSuggestion } from './graphql-errors.js';
 import type { GraphQLContext } from './graphql.context.js';
 import type { GraphQLRequest, Variables } from './graphql.request.js';
 import { TOKENS_MAX } from './limits.js';
@@ -69,7 +70,7 @@ function variableProblems(schema: GraphQLSchema, node: VariableDefinitionNode, v
     problems.push({
       pointer: pointer(['variables', name, ...path]),
       code: 'wrong-type',
-      detail: message,
+      detail: withoutSuggestion(message),
       value: shorten(met),
     });
   });

@@ -8,20 +8,25 @@ export interface Lane {
   readonly faults: readonly Fault[];
   readonly scene: Scene;
   readonly restMs: readonly [least: number, most: number];
+  /** `as-long`: what was broken works at least as long as mending it took, so that also on a slow machine there is something to break. */
+  readonly works: 'for-the-rest' | 'as-long';
 }
 
 /** Breaks and mends until the time is over; what is broken then is mended first. */
 export async function keepBreaking(
-  { name, faults, scene, restMs }: Lane,
+  { name, faults, scene, restMs: [least, most], works }: Lane,
   until: number,
   tell: (line: string) => void,
 ): Promise<void> {
   const { random } = scene;
+  let took = 0;
   for (const fault of deck(faults, random)) {
-    const [least, most] = restMs;
-    await wait(Math.min(least + random.below(most - least), Math.max(0, until - performance.now())));
+    const rest = least + random.below(most - least);
+    await wait(Math.min(Math.max(rest, works === 'as-long' ? took : 0), Math.max(0, until - performance.now())));
     if (performance.now() >= until) return;
+    const began = performance.now();
     const said = await fault.inflict(scene);
+    took = performance.now() - began;
     scene.tally.count(fault.name);
     tell(`${name}: ${fault.name}: ${said}`);
   }

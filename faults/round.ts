@@ -87,9 +87,21 @@ function lanesOf(
   return [
     ...rig.places.map((place) => {
       const { name } = place.process.settings;
-      return { name, faults: faults.server, scene: scene(name, place), restMs: pace.serverRestMs };
+      return {
+        name,
+        faults: faults.server,
+        scene: scene(name, place),
+        restMs: pace.serverRestMs,
+        works: 'as-long' as const,
+      };
     }),
-    { name: 'database', faults: possible, scene: scene('database'), restMs: pace.databaseRestMs },
+    {
+      name: 'database',
+      faults: possible,
+      scene: scene('database'),
+      restMs: pace.databaseRestMs,
+      works: 'for-the-rest',
+    },
   ];
 }
 

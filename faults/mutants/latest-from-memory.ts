@@ -4,7 +4,7 @@ const READ = 'this.latestReads.read(environment, ()=>this.database.lastKnown.rea
 
 export const latestFromMemory: Mutant = {
   name: 'latest-from-memory',
-  breaks: 'which version is the latest is remembered for three seconds',
+  breaks: 'which version is the latest is remembered for half a minute',
   edits: [
     {
       module: 'store/bundle.cache.js',
@@ -12,7 +12,7 @@ export const latestFromMemory: Mutant = {
       put: `const known = (this.remembered ??= new Map()).get(environment);
         if (known !== undefined && known.until > Date.now()) return known.answer;
         const answer = ${READ};
-        this.remembered.set(environment, { until: Date.now() + 3000, answer });
+        this.remembered.set(environment, { until: Date.now() + 30_000, answer });
         return answer;`,
     },
   ],

@@ -6,7 +6,7 @@ export const noListener: Mutant = {
   edits: [
     {
       module: 'store/database.js',
-      find: `client.on('error', (error)=>this.closing || options.onError(error))`,
+      find: `client.on('error', (error)=>this.tellLost(error))`,
       put: 'client',
     },
     { module: 'store/primary.client.js', find: `'error',`, put: '' },

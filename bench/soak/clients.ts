@@ -69,7 +69,7 @@ const GRAPHQL: Make = () => ({
 });
 /** Few contents in turn: a version is new, and its bytes have been there before. */
 const WRITE: Make = ({ flows }, n) => ({
-  ...{ kind: 'write', method: 'PATCH', path: `/v1/flows/${flows[n % 3] ?? ''}`, headers: MERGE },
+  ...{ kind: 'write', method: 'PATCH', path: `/v1/flows/${flows[0] ?? ''}`, headers: MERGE },
   body: { ports: [{ protocol: 'TCP', port: 20_000 + (n % 4) }] },
 });
 const PUBLISH: Make = () => ({

@@ -1,52 +1,66 @@
-import type { Endpoint, FlowPort, Peer, PeerBlock, Placement } from '../domain/model/entities.js';
+import type { Endpoint, FlowPort, Peer, PeerBlock, Placement, Tier } from '../domain/model/entities.js';
 import type { Snapshot } from '../domain/model/snapshot.js';
 import { compact } from './compact.js';
+import { ROW_LISTS } from './snapshot.sql.js';
 
 type Row = Record<string, unknown>;
-type RawSnapshot = { readonly revision: number; readonly environment: Row } & Record<Lists, readonly Row[]>;
-type Lists =
-  | 'teams'
-  | 'applications'
-  | 'tiers'
-  | 'tierPorts'
-  | 'peers'
-  | 'peerBlocks'
-  | 'placements'
-  | 'placementTiers'
-  | 'placementPorts'
-  | 'flows'
-  | 'flowPorts'
-  | 'flowEnvironments';
+type Lists = Pick<Snapshot, (typeof ROW_LISTS)[number]>;
+
+/** What was read of each row, by its list and text: it is read once, and the same thing in every snapshot that has the row. */
+export type KnownRows = Readonly<Record<keyof Lists, ReadonlyMap<string, unknown>>>;
+
+/** A snapshot, and what was read of its rows. */
+export interface Assembled {
+  readonly snapshot: Snapshot;
+  readonly rows: KnownRows;
+}
 
 /**
- * Takes what the one big read gave, as JSON, and gives the snapshot.
+ * Takes what the one big read gave, and gives the snapshot.
  * @example assembleSnapshot(text).environment.name // 'prod'
  */
 export function assembleSnapshot(text: string): Snapshot {
-  const raw = JSON.parse(text) as RawSnapshot;
-  const tierPorts = group(raw.tierPorts, (row) => `${row['application']}/${row['tier']}`);
-  const blocks = group(raw.peerBlocks, (row) => String(row['peer']));
-  const flowPorts = group(raw.flowPorts, (row) => String(row['flow']));
-  const flowEnvironments = group(raw.flowEnvironments, (row) => String(row['flow']));
+  return assembleAfter(text).snapshot;
+}
+
+/** As assembleSnapshot, after an earlier one: rows that were in that are not read again. */
+export function assembleAfter(text: string, earlier?: KnownRows): Assembled {
+  const [head = '', ...sections] = text.split('\n\n');
+  const { revision, environment } = JSON.parse(head) as { readonly revision: number; readonly environment: Row };
+  const read = ROW_LISTS.map((list, index) => [list, readList(list, sections[index] ?? '', earlier?.[list])] as const);
+  const lists = Object.fromEntries(read.map(([list, { items }]) => [list, items])) as unknown as Lists;
   return {
-    revision: Number(raw.revision),
-    environment: entity(raw.environment, { profile: raw.environment['profile'] }),
-    teams: raw.teams.map((row) => entity(row, {})),
-    applications: raw.applications.map((row) => entity(row, { team: row['team'] })),
-    tiers: raw.tiers.map((row) =>
-      entity(row, {
-        application: row['application'],
-        podSelector: row['pod_selector'],
-        ports: (tierPorts.get(`${row['application']}/${row['name']}`) ?? []).map(namedPort),
-      }),
-    ),
-    peers: raw.peers.map((row) => toPeer(row, blocks.get(String(row['name'])) ?? [])),
-    placements: placementsOf(raw),
-    flows: raw.flows.map((row) =>
-      toFlow(row, flowPorts.get(String(row['name'])) ?? [], flowEnvironments.get(String(row['name'])) ?? []),
-    ),
+    snapshot: {
+      ...{ revision: Number(revision), environment: entity(environment, { profile: environment['profile'] }) },
+      ...lists,
+    },
+    rows: Object.fromEntries(read.map(([list, { rows }]) => [list, rows])) as unknown as KnownRows,
   };
 }
+
+function readList(
+  list: keyof Lists,
+  section: string,
+  earlier?: ReadonlyMap<string, unknown>,
+): { readonly items: readonly unknown[]; readonly rows: ReadonlyMap<string, unknown> } {
+  const rows = new Map<string, unknown>();
+  const lines = section === '' ? [] : section.split('\n');
+  const items = lines.map((line) => {
+    const item = earlier?.get(line) ?? READERS[list](JSON.parse(line) as Row);
+    rows.set(line, item);
+    return item;
+  });
+  return { items, rows };
+}
+
+const READERS: { readonly [List in keyof Lists]: (row: Row) => Lists[List][number] } = {
+  teams: (row) => entity(row, {}),
+  applications: (row) => entity(row, { team: row['team'] }),
+  tiers: toTier,
+  peers: toPeer,
+  placements: toPlacement,
+  flows: toFlow,
+};
 
 /** The name, the given fields, and what is for people; without the columns that are NULL. */
 function entity<T>(row: Row, fields: Row): T {
@@ -54,43 +68,36 @@ function entity<T>(row: Row, fields: Row): T {
   return compact({ name, ...fields, displayName, description, labels, links }) as T;
 }
 
-function toPeer(row: Row, blocks: readonly Row[]): Peer {
-  const own = {
-    kind: row['kind'],
-    namespaceSelector: row['namespace_selector'],
-    podSelector: row['pod_selector'],
-    except: row['except'],
-  };
-  const addresses =
-    row['kind'] === 'cidr'
-      ? blocks.map(({ cidr, except, environments }) => compact({ cidr, except, environments }) as unknown as PeerBlock)
-      : null;
-  return entity(row, { ...own, blocks: addresses });
+function toTier(row: Row): Tier {
+  const { application, pod_selector: podSelector } = row;
+  return entity(row, { application, podSelector, ports: rowsIn(row, 'ports').map(namedPort) });
 }
 
-function placementsOf(raw: RawSnapshot): Placement[] {
-  const ports = group(raw.placementPorts, (row) => `${row['application']}/${row['tier']}`);
-  const tiers = group(raw.placementTiers, (row) => String(row['application']));
-  const tierOf = (row: Row) => {
-    const own = ports.get(`${row['application']}/${row['tier']}`)?.map(namedPort);
-    return compact({ tier: row['tier'], labels: row['labels'], ports: own, outside: row['outside'] });
-  };
-  return raw.placements.map(({ environment, application, namespace }) => {
-    return {
-      environment,
-      application,
-      namespace,
-      tiers: (tiers.get(String(application)) ?? []).map(tierOf),
-    } as unknown as Placement;
+function toPeer(row: Row): Peer {
+  const { kind, namespace_selector: namespaceSelector, pod_selector: podSelector, except } = row;
+  const blocks = kind === 'cidr' ? rowsIn(row, 'blocks').map(toBlock) : undefined;
+  return entity(row, { kind, namespaceSelector, podSelector, except, blocks });
+}
+
+function toBlock({ cidr, except, environments }: Row): PeerBlock {
+  return compact({ cidr, except, environments }) as unknown as PeerBlock;
+}
+
+function toPlacement(row: Row): Placement {
+  const { environment, application, namespace } = row;
+  const tiers = rowsIn(row, 'tiers').map((tier) => {
+    const ports = tier['ports'] === undefined ? undefined : rowsIn(tier, 'ports').map(namedPort);
+    return compact({ tier: tier['tier'], labels: tier['labels'], ports, outside: tier['outside'] });
   });
+  return { environment, application, namespace, tiers } as unknown as Placement;
 }
 
-function toFlow<T>(row: Row, ports: readonly Row[], environments: readonly Row[]): T {
+function toFlow(row: Row): Snapshot['flows'][number] {
   return entity(row, {
     from: endpoint(row['from_application'], row['from_tier'], row['from_peer']),
     to: endpoint(row['to_application'], row['to_tier'], row['to_peer']),
-    ports: ports.map(flowPort),
-    environments: row['everywhere'] === true ? null : environments.map((at) => at['environment']),
+    ports: rowsIn(row, 'ports').map(flowPort),
+    environments: row['everywhere'] === true ? undefined : row['environments'],
     reason: row['reason'],
   });
 }
@@ -104,17 +111,12 @@ function flowPort(row: Row): FlowPort {
   return compact({ protocol: row['protocol'], port: row['port'], endPort: row['end_port'] }) as unknown as FlowPort;
 }
 
-function namedPort(row: Row): object {
-  return compact({ name: row['name'], protocol: row['protocol'], port: row['port'], endPort: row['end_port'] });
+function namedPort(row: Row): Tier['ports'][number] {
+  const { name, protocol, port, end_port: endPort } = row;
+  return compact({ name, protocol, port, endPort }) as unknown as Tier['ports'][number];
 }
 
-function group(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = keyOf(row);
-    const list = groups.get(key);
-    if (list) list.push(row);
-    else groups.set(key, [row]);
-  }
-  return groups;
+/** The rows that belong to a row: none, where there is no such column. */
+function rowsIn(row: Row, column: string): readonly Row[] {
+  return (row[column] ?? []) as readonly Row[];
 }

@@ -233,7 +233,7 @@ describe('in worker threads', () => {
 
   it('a refusal crosses from the thread as a refusal', async () => {
     await expect(
-      pool.run('renderEdition', { snapshot: '{', predecessor: undefined, contents: false }, 1),
+      pool.run('renderEdition', { snapshot: '{', predecessor: undefined, purpose: 'preview' }, 1),
     ).rejects.toThrow(SyntaxError);
   });
 });

@@ -1,63 +1,76 @@
 import { compareText } from '../errors.js';
 import { sortFindings } from '../finding.js';
 import type { Snapshot } from '../model/snapshot.js';
-import type { CompiledEnvironment, CompiledPolicy, Direction, TierPolicy } from './compiled.js';
+import type {
+  CompiledEnvironment,
+  CompiledPolicy,
+  Direction,
+  NamespaceSource,
+  SourceTier,
+  TierOfPods,
+  TierPolicy,
+  TierRules,
+} from './compiled.js';
 import { DEFAULT_DENY, nameTiers, objectName } from './name-tiers.js';
 import { noticeIdleTiers, noticeIsolatedPeers } from './notice.js';
 import { findOverlaps } from './overlap.js';
 import { placePeers } from './place-peers.js';
-import { placeTiers, podsByNamespace, type TierOfPods } from './place-tiers.js';
+import { placeTiers, podsByNamespace } from './place-tiers.js';
 import { resolveFlows } from './resolve-flows.js';
-import { rulesOfTiers, type RulesOfTiers, type TierRules } from './rules-of-tiers.js';
+import { noRules, rulesOfTiers, type RulesOfTiers } from './rules-of-tiers.js';
 import { simplify } from './simplify.js';
+import { takeOverFrom } from './take-over.js';
 
 const DIRECTIONS: readonly Direction[] = ['egress', 'ingress'];
 
 /**
  * Takes all that an environment says and gives the policies that allow exactly that: for each namespace one a tier and direction, and
- * the default deny. The same snapshot gives the same result whatever the order of its lists. Refuses nothing: what cannot be compiled
+ * the default deny. The same snapshot gives the same result whatever the order of its lists, and with an earlier result at hand the same as
+ * without: of that, the policies of namespaces are taken over (by identity) that were made of the same. Refuses nothing: what cannot be compiled
  * is left out and is a finding.
  * @example compile(snapshot).policies.map((policy) => policy.name) // ['allow-web-egress', 'allow-web-ingress', 'default-deny-all']
  */
-export function compile(snapshot: Snapshot): CompiledEnvironment {
+export function compile(snapshot: Snapshot, earlier?: Pick<CompiledEnvironment, 'namespaces'>): CompiledEnvironment {
   const { name: environment, profile } = snapshot.environment;
   const tiers = placeTiers(snapshot);
   const peers = placePeers(snapshot);
   const resolved = resolveFlows(snapshot, tiers, peers);
-  const namespaces = podsByNamespace(tiers.tiers.values());
+  const pods = podsByNamespace(tiers.tiers.values());
   const rules = rulesOfTiers(
-    namespaces.flatMap(([, pods]) => pods),
+    pods.flatMap(([, own]) => own),
     resolved.flows,
     profile,
   );
-  const policies = namespaces.flatMap(([namespace, pods]) => policiesOf(namespace, pods, rules, profile.defaultDeny));
-  const denied = new Set(profile.defaultDeny ? namespaces.map(([namespace]) => namespace) : []);
+  const takeOver = takeOverFrom(earlier);
+  const namespaces = pods.map(([namespace, own]) => {
+    const source = { namespace, defaultDeny: profile.defaultDeny, tiers: own.map((tier) => sourceTier(tier, rules)) };
+    return { source, policies: takeOver(source) ?? policiesOf(source) };
+  });
+  const denied = new Set(profile.defaultDeny ? pods.map(([namespace]) => namespace) : []);
   const findings = sortFindings([
     ...tiers.findings,
     ...peers.findings,
     ...resolved.findings,
     ...noticeIdleTiers(tiers, resolved.flows),
     ...noticeIsolatedPeers(resolved.flows, profile, denied),
-    ...namespaces.flatMap(([namespace, pods]) => findOverlaps(namespace, pods)),
+    ...pods.flatMap(([namespace, own]) => findOverlaps(namespace, own)),
   ]);
-  return { environment, policies, findings };
+  return { environment, namespaces, policies: namespaces.flatMap(({ policies }) => policies), findings };
 }
 
-function policiesOf(
-  namespace: string,
-  tiers: readonly TierOfPods[],
-  rules: RulesOfTiers,
-  defaultDeny: boolean,
-): CompiledPolicy[] {
-  const stems = nameTiers(tiers);
+function sourceTier(tier: TierOfPods, rules: RulesOfTiers): SourceTier {
+  return { tier, rules: rules.get(tier) ?? noRules() };
+}
+
+function policiesOf({ namespace, tiers, defaultDeny }: NamespaceSource): readonly CompiledPolicy[] {
+  const stems = nameTiers(tiers.map(({ tier }) => tier));
   const policies: CompiledPolicy[] = [];
-  for (const tier of tiers) {
+  for (const { tier, rules } of tiers) {
     for (const direction of DIRECTIONS) {
-      const own = rules.get(tier)?.[direction];
+      const own = rules[direction];
       const name = objectName(stems.get(tier.ref) ?? tier.name, direction);
       // Without an inbound rule the default deny says it all; the egress object is always there, as DNS must stand in it.
-      if (own !== undefined && (direction === 'egress' || own.rules.length > 0))
-        policies.push(tierPolicy(tier, direction, name, own));
+      if (direction === 'egress' || own.rules.length > 0) policies.push(tierPolicy(tier, direction, name, own));
     }
   }
   if (defaultDeny) policies.push({ kind: 'default-deny', namespace, name: DEFAULT_DENY });

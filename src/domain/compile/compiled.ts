@@ -1,6 +1,6 @@
 import type { Finding } from '../finding.js';
 import type { Cidr } from '../model/cidr.js';
-import type { PortRange } from '../model/ports.js';
+import type { NamedPort, PortRange } from '../model/ports.js';
 import type { LabelSelector } from '../model/selector.js';
 
 export type Direction = 'ingress' | 'egress';
@@ -65,9 +65,48 @@ export interface DefaultDeny {
   readonly name: string;
 }
 
+/** A tier that runs as pods of a namespace here. */
+export interface TierOfPods {
+  readonly kind: 'pods';
+  readonly ref: string;
+  readonly application: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly podSelector: LabelSelector;
+  readonly ports: readonly NamedPort[];
+  readonly seen: readonly [PodsPeer];
+}
+
+/** All that one tier may do in one direction, not yet simplified, and the names of the flows that say so. */
+export interface TierRules {
+  readonly rules: Rule[];
+  readonly flows: string[];
+}
+
+/** A tier of pods, and the rules of both its directions as they were gathered. */
+export interface SourceTier {
+  readonly tier: TierOfPods;
+  readonly rules: Readonly<Record<Direction, TierRules>>;
+}
+
+/** All that the policies of a namespace are made of. */
+export interface NamespaceSource {
+  readonly namespace: string;
+  readonly defaultDeny: boolean;
+  readonly tiers: readonly SourceTier[];
+}
+
+/** The policies of a namespace, sorted by name, and what they were made of. */
+export interface CompiledNamespace {
+  readonly source: NamespaceSource;
+  readonly policies: readonly CompiledPolicy[];
+}
+
 /** Everything one environment needs, sorted by namespace and name, and what was noticed on the way. */
 export interface CompiledEnvironment {
   readonly environment: string;
+  /** The same policies by namespace. */
+  readonly namespaces: readonly CompiledNamespace[];
   readonly policies: readonly CompiledPolicy[];
   readonly findings: readonly Finding[];
 }

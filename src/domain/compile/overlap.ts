@@ -2,7 +2,7 @@ import { compareText } from '../errors.js';
 import type { Finding } from '../finding.js';
 import { canOverlap, isSubset } from '../model/selector.js';
 import { finding } from './findings.js';
-import type { TierOfPods } from './place-tiers.js';
+import type { TierOfPods } from './compiled.js';
 
 /** Pairs of selectors compared in one namespace, at most: it bounds the time that a namespace of thousands of unlike selectors takes. */
 const PAIRS_MAX = 20_000;

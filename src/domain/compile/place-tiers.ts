@@ -3,26 +3,15 @@ import type { Finding } from '../finding.js';
 import { tierRef, type Placement, type Tier } from '../model/entities.js';
 import { placeAs, type PlacedAs } from '../model/placed-tier.js';
 import type { NamedPort } from '../model/ports.js';
-import { canOverlap, type LabelSelector } from '../model/selector.js';
+import { canOverlap } from '../model/selector.js';
 import type { Snapshot } from '../model/snapshot.js';
 import { addresses } from './addresses.js';
-import type { PodsPeer, Reach } from './compiled.js';
+import type { Reach, TierOfPods } from './compiled.js';
 import { finding } from './findings.js';
 import { canonicalSelector, podsPeer } from './selectors.js';
 
 /** A tier in this environment, with the placement's overrides laid over it: pods in a namespace, or addresses outside. */
 export type PlacedTier = TierOfPods | TierOutside;
-
-export interface TierOfPods {
-  readonly kind: 'pods';
-  readonly ref: string;
-  readonly application: string;
-  readonly name: string;
-  readonly namespace: string;
-  readonly podSelector: LabelSelector;
-  readonly ports: readonly NamedPort[];
-  readonly seen: readonly [PodsPeer];
-}
 
 export interface TierOutside {
   readonly kind: 'outside';

@@ -1,10 +1,10 @@
 import type { Finding } from '../finding.js';
 import { tierRef, type Endpoint, type Flow, type FlowPort } from '../model/entities.js';
 import type { Snapshot } from '../model/snapshot.js';
-import type { PortSet, Reach } from './compiled.js';
+import type { PortSet, Reach, TierOfPods } from './compiled.js';
 import { finding, type CompileCode } from './findings.js';
 import type { PlacedPeer, PlacedPeers } from './place-peers.js';
-import type { PlacedTier, PlacedTiers, TierOfPods } from './place-tiers.js';
+import type { PlacedTier, PlacedTiers } from './place-tiers.js';
 import { NO_PORTS, portSet } from './port-sets.js';
 
 /** One end of a flow here: a tier of pods, whose object holds this side, or what has no object; and how the other end sees it. */

@@ -1,16 +1,9 @@
 import type { DnsProfile, MonitoringProfile, Profile } from '../model/entities.js';
 import { addresses } from './addresses.js';
-import type { Direction, PortSet, Reach, Rule } from './compiled.js';
-import type { TierOfPods } from './place-tiers.js';
+import type { Direction, PortSet, Reach, Rule, TierOfPods, TierRules } from './compiled.js';
 import { portSet } from './port-sets.js';
 import type { ResolvedFlow } from './resolve-flows.js';
 import { canonicalSelector, podsPeer } from './selectors.js';
-
-/** All that one tier may do in one direction, not yet simplified, and the names of the flows that say so. */
-export interface TierRules {
-  readonly rules: Rule[];
-  readonly flows: string[];
-}
 
 export type RulesOfTiers = ReadonlyMap<TierOfPods, Record<Direction, TierRules>>;
 
@@ -23,15 +16,16 @@ export function rulesOfTiers(
   flows: readonly ResolvedFlow[],
   profile: Profile,
 ): RulesOfTiers {
-  const rules = new Map(tiers.map((tier) => [tier, { ingress: none(), egress: none() }]));
+  const rules = new Map(tiers.map((tier) => [tier, noRules()]));
   addFlows(rules, flows);
   addDns(rules, profile.dns);
   addMonitoring(rules, profile.monitoring);
   return rules;
 }
 
-function none(): TierRules {
-  return { rules: [], flows: [] };
+/** Of a tier that nothing was gathered for yet. */
+export function noRules(): Record<Direction, TierRules> {
+  return { ingress: { rules: [], flows: [] }, egress: { rules: [], flows: [] } };
 }
 
 function addFlows(rules: RulesOfTiers, flows: readonly ResolvedFlow[]): void {

@@ -22,6 +22,8 @@ export interface PortNumbers {
   readonly union: (a: number, b: number) => number;
   readonly intersect: (a: number, b: number) => number;
   readonly subtract: (a: number, b: number) => number;
+  /** How many sets there are. */
+  readonly count: () => number;
 }
 
 /** The numbers of the empty set and of every port, in every table. */
@@ -57,6 +59,7 @@ export function portNumbers(): PortNumbers {
     union,
     intersect: combined(intersectPorts),
     subtract: combined(subtractPorts),
+    count: () => sets.length,
   };
 }
 

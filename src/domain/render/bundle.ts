@@ -1,5 +1,5 @@
 import { compile } from '../compile/compile.js';
-import type { CompiledEnvironment } from '../compile/compiled.js';
+import type { CompiledEnvironment, CompiledPolicy } from '../compile/compiled.js';
 import { sortFindings, type Finding } from '../finding.js';
 import type { NetworkPolicy } from '../kubernetes/network-policy.js';
 import type { Snapshot } from '../model/snapshot.js';
@@ -18,10 +18,17 @@ export interface RenderedBundle {
   /** Of compile and of the sizes. One with severity `error` stands in the way of a publish. */
   readonly findings: readonly Finding[];
   /** The pieces of the YAML stream, by namespace: the files of the archive, equal from version to version where nothing changed. */
-  readonly namespaces: readonly NamespaceYaml[];
+  readonly namespaces: readonly RenderedNamespace[];
   /** Of the pieces one behind the other (`wholeYaml`): the identity of the content. */
   readonly digest: string;
   readonly counts: BundleCounts;
+}
+
+/** The objects of a namespace, the policies that they were rendered of, and how many bytes the document of each has. */
+export interface RenderedNamespace extends NamespaceYaml {
+  readonly compiled: readonly CompiledPolicy[];
+  readonly policies: readonly NetworkPolicy[];
+  readonly lengths: readonly number[];
 }
 
 /** `flows` counts the flows that stand in some object, not those that the environment cannot render. */
@@ -33,31 +40,52 @@ export interface BundleCounts {
 
 /**
  * Compiles, renders and writes a snapshot. The revision goes no further than the result's own field: the bytes and the digest do not
- * depend on it. Refuses nothing.
+ * depend on it. With an earlier bundle at hand the result is the same as without: namespaces are taken over from it (by identity) whose policies are
+ * made of the same. Refuses nothing.
  * @example renderBundle(snapshot).digest // 'sha256:...'
  */
-export function renderBundle(snapshot: Snapshot): RenderedBundle {
-  const compiled = compile(snapshot);
-  const policies = render(compiled);
-  const { namespaces, lengths } = writeYaml(policies);
+export function renderBundle(snapshot: Snapshot, earlier?: RenderedBundle): RenderedBundle {
+  const { name: environment } = snapshot.environment;
+  const before = earlier?.environment === environment ? earlier : undefined;
+  const compiled = compile(snapshot, before?.compiled);
+  const namespaces = renderNamespaces(compiled, before?.namespaces ?? []);
+  const policies = namespaces.flatMap((one) => one.policies);
   return {
-    environment: snapshot.environment.name,
+    environment,
     revision: snapshot.revision,
     compiled,
     policies,
-    findings: sortFindings([...compiled.findings, ...noticeSizes(compiled, policies, lengths)]),
+    findings: sortFindings([...compiled.findings, ...namespaces.flatMap(noticeSizes)]),
     namespaces,
     digest: digest(...namespaces.map(({ yaml }) => yaml)),
     counts: { namespaces: namespaces.length, objects: policies.length, flows: countFlows(compiled) },
   };
 }
 
-function noticeSizes(
-  compiled: CompiledEnvironment,
-  policies: readonly NetworkPolicy[],
-  lengths: readonly number[],
-): Finding[] {
-  return compiled.policies.flatMap((policy, index) => {
+/** What a namespace is rendered as depends on its policies and the name of the environment alone. */
+function renderNamespaces(
+  { environment, namespaces }: CompiledEnvironment,
+  earlier: readonly RenderedNamespace[],
+): RenderedNamespace[] {
+  const known = new Map(earlier.map((one) => [one.compiled, one]));
+  const fresh = namespaces.map(({ policies }) => policies).filter((policies) => !known.has(policies));
+  for (const one of writeNamespaces(environment, fresh)) known.set(one.compiled, one);
+  return namespaces.flatMap(({ policies }) => known.get(policies) ?? []);
+}
+
+function writeNamespaces(environment: string, compiled: readonly (readonly CompiledPolicy[])[]): RenderedNamespace[] {
+  const objects = render({ environment, policies: compiled.flat() });
+  const { namespaces, lengths } = writeYaml(objects);
+  let from = 0;
+  return namespaces.map((written, index) => {
+    const own = compiled[index] ?? [];
+    const [start, end] = [from, (from += own.length)];
+    return { ...written, compiled: own, policies: objects.slice(start, end), lengths: lengths.slice(start, end) };
+  });
+}
+
+function noticeSizes({ compiled, policies, lengths }: RenderedNamespace): Finding[] {
+  return compiled.flatMap((policy, index) => {
     const [object, length] = [policies[index], lengths[index]];
     return object === undefined || length === undefined ? [] : noticeSize(policy, object, length);
   });

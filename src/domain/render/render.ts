@@ -39,7 +39,7 @@ interface Shared {
  * machine, a version or a revision. `policyTypes` is always written out; ports are numbers.
  * @example render(compile(snapshot))[0]?.metadata.name // 'allow-backend-egress'
  */
-export function render(compiled: CompiledEnvironment): NetworkPolicy[] {
+export function render(compiled: Pick<CompiledEnvironment, 'environment' | 'policies'>): NetworkPolicy[] {
   const made = { peers: new Map(), ownPeers: new Map(), ports: new Map(), labels: new Map() };
   const shared: Shared = { environment: compiled.environment, ...made };
   return compiled.policies.map((policy) => renderPolicy(policy, shared));

@@ -16,7 +16,7 @@ import {
   type RenderedSource,
   type SaidEdition,
 } from '../../work/prepare-edition.js';
-import type { RenderedEdition, RenderEdition } from '../../work/render-edition.js';
+import type { Purpose, RenderedEdition, RenderEdition } from '../../work/render-edition.js';
 import { phase } from '../../seeing/phase.js';
 import { type Candidate, type CandidateSource, originOf } from './candidate.js';
 import { sourceOf } from './edition.loader.js';
@@ -29,6 +29,9 @@ export interface CandidateStores {
   readonly registry: RegistryStore;
   readonly snapshots: SnapshotStore;
 }
+
+/** Rows leave out what they need not say: what they are rendered and written as is more than other input of their length. */
+const ROWS_WEIGHT = 2;
 
 /** Makes what may become the next version of an environment, from the model, from a version of another one, or from an earlier version. */
 export class CandidateMaker {
@@ -101,25 +104,26 @@ export class CandidateMaker {
     db: Db,
     environment: string,
     source: RenderedSource,
-    purpose: 'preview' | 'publish',
+    purpose: Purpose,
   ): Promise<{ readonly latest: Candidate['latest']; readonly edition: RenderedEdition }> {
-    const { latest, ...read } = await phase('load', () => this.load(db, environment, source));
-    const bytes = read.snapshot.length + (read.predecessor?.yaml.length ?? 0) + (read.promoted?.snapshot.length ?? 0);
-    return { latest, edition: await this.work.render({ ...read, contents: purpose === 'publish' }, bytes) };
+    const { latest, ...read } = await phase('load', () => this.load(db, environment, source, purpose));
+    const bytes = ROWS_WEIGHT * read.snapshot.length + (read.promoted?.snapshot.length ?? 0);
+    return { latest, edition: await this.work.render(read, bytes) };
   }
 
   private async load(
     db: Db,
     environment: string,
     source: RenderedSource,
-  ): Promise<Omit<RenderEdition, 'contents'> & { readonly latest: Candidate['latest'] }> {
+    purpose: Purpose,
+  ): Promise<RenderEdition & { readonly latest: Candidate['latest'] }> {
     const { bundles, contents, snapshots } = this.stores;
     const snapshot = await snapshots.read(db, environment);
     if (snapshot === undefined) throw noEnvironment(environment);
     const sql = this.units.sql(db);
     const latest = await bundles.head(db, environment);
-    const predecessor = latest && (await readPredecessor(contents, sql, latest));
-    return { snapshot, latest, predecessor, promoted: await readPromoted(contents, sql, source) };
+    const predecessor = latest && (await readPredecessor(contents, sql, latest, purpose));
+    return { snapshot, latest, predecessor, promoted: await readPromoted(contents, sql, source), purpose };
   }
 
   /** An earlier version: its bytes were proved, and are there; what is new is what changes by going back to it. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addresses, internet, widestBlocks } from '../../../src/domain/compile/addresses.js';
-import type { CompiledEnvironment, Rule, RulePeer } from '../../../src/domain/compile/compiled.js';
+import type { Rule, RulePeer } from '../../../src/domain/compile/compiled.js';
 import { portSet } from '../../../src/domain/compile/port-sets.js';
 import { canonicalSelector, podsPeer } from '../../../src/domain/compile/selectors.js';
 import { simplify } from '../../../src/domain/compile/simplify.js';
@@ -94,7 +94,7 @@ function worldWith(rules: readonly Rule[], ingress: boolean): World {
     rules,
     flows: [],
   } as const;
-  const compiled: CompiledEnvironment = { environment: 'dev', policies: [policy], findings: [] };
+  const compiled = { environment: 'dev', policies: [policy] };
   const namespaces = [{ name: 'blue', labels: { team: 'blue', 'kubernetes.io/metadata.name': 'blue' } }];
   return buildWorld(
     { namespaces, workloads: [...workloads, hub], policies: render(compiled) },

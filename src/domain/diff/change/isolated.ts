@@ -1,6 +1,6 @@
-import type { Direction } from '../../compile/compiled.js';
+import type { Direction, TierOfPods } from '../../compile/compiled.js';
 import { DEFAULT_DENY } from '../../compile/name-tiers.js';
-import { podsByNamespace, type TierOfPods } from '../../compile/place-tiers.js';
+import { podsByNamespace } from '../../compile/place-tiers.js';
 import { rulesOfTiers } from '../../compile/rules-of-tiers.js';
 import { compareText } from '../../errors.js';
 import { canOverlap } from '../../model/selector.js';

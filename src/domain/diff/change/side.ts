@@ -1,7 +1,7 @@
-import type { Direction, Reach } from '../../compile/compiled.js';
+import type { Direction, Reach, TierOfPods } from '../../compile/compiled.js';
 import { nameTiers, objectName } from '../../compile/name-tiers.js';
 import { placePeers } from '../../compile/place-peers.js';
-import { placeTiers, podsByNamespace, type PlacedTier, type TierOfPods } from '../../compile/place-tiers.js';
+import { placeTiers, podsByNamespace, type PlacedTier } from '../../compile/place-tiers.js';
 import { portSet } from '../../compile/port-sets.js';
 import { resolveFlows, type ResolvedEnd, type ResolvedFlow } from '../../compile/resolve-flows.js';
 import { compareText } from '../../errors.js';

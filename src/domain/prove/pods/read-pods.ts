@@ -5,12 +5,11 @@ import { NAMESPACE_NAME, podSet, type PodSet } from './pod-set.js';
 export type ReadPods = (namespaces: string | LabelSelector, pods: LabelSelector) => PodSet;
 
 /**
- * A reader that reads each selector once. A tier is named by its objects and by whoever calls it: its pods are one set then, known again
+ * A reader that reads each selector once, and keeps it in `known`. A tier is named by its objects and by whoever calls it: its pods are one set then, known again
  * by identity.
  * @example const read = podReader(); read('shop', { matchLabels: { app: 'web' } }) === read('shop', { matchLabels: { app: 'web' } })
  */
-export function podReader(): ReadPods {
-  const known = new Map<string, PodSet>();
+export function podReader(known = new Map<string, PodSet>()): ReadPods {
   return (namespaces, pods) => {
     const text = `${namespacesText(namespaces)}\n${selectorText(pods)}`;
     const found = known.get(text);

@@ -2,6 +2,7 @@ import { buildWorld, type World } from '../../evaluate/world.js';
 import type { NetworkPolicy } from '../../kubernetes/network-policy.js';
 import type { Declared } from '../declared/declared.js';
 import type { Probes } from '../probes/probe.js';
+import type { Scope } from './scope.js';
 
 /** The evaluator's cluster of the probes and the rendered objects; and the class of each probe in it, and back. */
 export interface Judge {
@@ -14,16 +15,16 @@ export interface Judge {
  * Hands the probes and the objects to the evaluator. Blocks mean addresses outside only: the model never means pods by them.
  * The blocks that the snapshot declares cut the ranges too, so that within each range nothing can differ.
  */
-export function judgeOf(policies: readonly NetworkPolicy[], probes: Probes, declared: Declared): Judge {
+export function judgeOf({ objects, cutAlsoBy: others }: Scope, probes: Probes, declared: Declared): Judge {
   const workloads = probes.pods.map(({ namespace, labels }, id) => ({
     namespace,
     labels,
     name: String(id),
     kind: 'Pod',
   }));
-  const cutAlsoBy = [cutting(declared)];
+  const cutAlsoBy = [cutting(declared), ...others];
   const world = buildWorld(
-    { namespaces: probes.namespaces, workloads, policies, cutAlsoBy },
+    { namespaces: probes.namespaces, workloads, policies: objects, cutAlsoBy },
     { ipBlockMatchesPods: false, ipv6: 'always' },
   );
   const { classOf } = world;

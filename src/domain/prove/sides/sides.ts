@@ -9,6 +9,7 @@ import { declaredRows, spansIn, type DeclaredRows, type SpansOf } from './declar
 import { probeFinder, type FindProbes } from './find-probes.js';
 import type { Judge } from './judge.js';
 import { renderedRows, type RenderedRows } from './rendered-rows.js';
+import type { Scope } from './scope.js';
 import { subjectsOf, type SubjectGroup } from './subjects.js';
 
 /** All sides, declared and rendered, and what they are looked up in. */
@@ -48,10 +49,11 @@ export function sidesOf(declared: Declared, probes: Probes, judge: Judge, number
   };
 }
 
-/** The differences of each group of probes in each direction, one list after the other. */
-export function* differencesOf(sides: Sides): Generator<Iterable<RawDifference>> {
+/** The differences of each group of probes that is asked about, in each direction, one list after the other. */
+export function* differencesOf(sides: Sides, asks: Scope['asks']): Generator<Iterable<RawDifference>> {
   for (const group of sides.groups)
-    for (const direction of ['egress', 'ingress'] as const) yield differencesOfGroup(group, direction, sides);
+    if (asks(group.namespace))
+      for (const direction of ['egress', 'ingress'] as const) yield differencesOfGroup(group, direction, sides);
 }
 
 /** The classes of the group's pods, each once: mostly the group is one pod, as a tier has one. */

@@ -6,6 +6,7 @@ import type { FindProbes } from './find-probes.js';
 
 /** Probes of one namespace that are of the same tiers: the same is declared for them. */
 export interface SubjectGroup extends Subject {
+  readonly namespace: string;
   readonly probes: readonly number[];
 }
 
@@ -32,7 +33,8 @@ export function subjectsOf({ pods }: Probes, { tiers, namespaces, defaultDeny }:
     groups: sorted.map(([, probes]) => {
       const [first = -1] = probes;
       const own = (indexesOf[first] ?? []).map((index) => tiers[index]).filter((tier) => tier !== undefined);
-      return { tiers: own, denied: defaultDeny && managed.has(pods[first]?.namespace ?? ''), probes };
+      const namespace = pods[first]?.namespace ?? '';
+      return { namespace, tiers: own, denied: defaultDeny && managed.has(namespace), probes };
     }),
     tiersOf: indexesOf.map((indexes) => indexes.map((index) => tiers[index]?.ref ?? '')),
   };

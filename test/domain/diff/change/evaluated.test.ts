@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { placeTiers, type TierOfPods } from '../../../../src/domain/compile/place-tiers.js';
+import type { TierOfPods } from '../../../../src/domain/compile/compiled.js';
+import { placeTiers } from '../../../../src/domain/compile/place-tiers.js';
 import { changeOf } from '../../../../src/domain/diff/change/change-of.js';
 import { diffConnections } from '../../../../src/domain/diff/connections.js';
 import { formatPortSet, portSetOf } from '../../../../src/domain/evaluate/port-set.js';

@@ -1,3 +1,4 @@
+import { dnsLabel } from '../domain/model/names.js';
 import type { Tag } from '../domain/model/tag.js';
 import type { Db } from './database.js';
 import type { TagModel } from './generated/models.js';
@@ -35,10 +36,14 @@ export class TagStore implements ModelStore<Tag> {
 
   /** Those of the tags that there are. Asked anew each time: what one marks may change at any moment, in any process. */
   async named(db: Db, tags: readonly Pick<Tag, 'environment' | 'name'>[]): Promise<Tag[]> {
-    if (tags.length === 0) return [];
+    // What is no name has no tag, and may hold what is no text to PostgreSQL.
+    const asked = tags.filter(({ environment, name }) =>
+      [environment, name].every((text) => dnsLabel(text) === undefined),
+    );
+    if (asked.length === 0) return [];
     return db.$queryRaw<Tag[]>`
       SELECT t.environment, t.name, t.version
-      FROM unnest(${tags.map(({ environment }) => environment)}::text[], ${tags.map(({ name }) => name)}::text[]) AS wanted (environment, name)
+      FROM unnest(${asked.map(({ environment }) => environment)}::text[], ${asked.map(({ name }) => name)}::text[]) AS wanted (environment, name)
       JOIN tag t ON t.environment = wanted.environment AND t.name = wanted.name`;
   }
 

@@ -176,6 +176,7 @@ describe('what a path or a query may carry', () => {
     '/v1/environments/%00/bundles/latest/manifests',
     '/v1/environments/%00/preview',
     '/v1/environments/%00/connections',
+    '/v1/environments/%00/reachability?from=shop%2Ffrontend&to=shop%2Fbackend&version=stable',
     '/v1/environments/dev/bundles/0',
     '/v1/environments/dev/bundles/1e3',
     '/v1/environments/dev/bundles/99999999999',

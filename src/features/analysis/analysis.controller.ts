@@ -13,7 +13,7 @@ const MANIFESTS = {
   content: {
     'application/yaml': { schema: { type: 'string' } },
     'application/json': {
-      schema: { oneOf: [{ type: 'array', items: { type: 'object' } }, { type: 'object' }] },
+      schema: { oneOf: [{ type: 'array', items: {} }, { type: 'object' }] },
     },
   },
 };

@@ -24,7 +24,7 @@ export class LintController {
       description: 'Kubernetes manifests',
       content: {
         'application/yaml': { schema: { type: 'string' } },
-        'application/json': { schema: { oneOf: [{ type: 'array', items: { type: 'object' } }, { type: 'object' }] } },
+        'application/json': { schema: { oneOf: [{ type: 'array', items: {} }, { type: 'object' }] } },
       },
     },
     responses: {

@@ -378,7 +378,7 @@ function services({
         tokens: TokenStore,
         environments: EnvironmentStore,
         authenticator: Authenticator,
-      ) => new TokenService(units, tokens, environments, () => authenticator.forget()),
+      ) => new TokenService(units, tokens, environments, (id) => authenticator.forget(id)),
     },
     {
       provide: Authenticator,

@@ -1,6 +1,6 @@
 /** PostgreSQL, pg and Prisma say in these codes that the database is away, closing, out of resources, or takes too long: not that the request is wrong. */
 const AWAY =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|57P0[1-4]|57014|25006|3D000|28P01|53\w{3}|58\w{3}|08\w{3}|P100[0-3]|P1008|P1010|P1017|P2024|P2028|P2037)$/;
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|57P0[1-4]|57014|25006|3D000|28\w{3}|53\w{3}|58\w{3}|08\w{3}|P100[0-3]|P1008|P1010|P1017|P2024|P2028|P2037)$/;
 const AWAY_TEXT =
   /Connection terminated|not queryable|timeout exceeded when trying to connect|Query read timeout|Can't reach database|server closed the connection|Cannot use a pool after/;
 

@@ -2,7 +2,7 @@ import { isAway } from './away.js';
 
 /** For so long the database is not asked again by everyone, once it did not answer: those who ask would all wait for the same. */
 const REST_MS = 1_000;
-const KNOWN_MAX = 20_000;
+const KNOWN_MAX = 2_000;
 
 export interface LastKnownOptions {
   /** How old an answer may be that stands in for a new one; 0: none may. */
@@ -63,13 +63,13 @@ export class LastKnown {
     return value as T;
   }
 
-  /** The longest unused is let go first. */
+  /** The oldest are let go first: those that are too old to be used, and those that are too many. */
   private keep(key: string, value: unknown, at: number): void {
     if (this.options.graceMs === 0) return;
     this.known.delete(key);
     this.known.set(key, { value, at });
-    for (const oldest of this.known.keys()) {
-      if (this.known.size <= KNOWN_MAX) return;
+    for (const [oldest, { at: since }] of this.known) {
+      if (this.known.size <= KNOWN_MAX && at - since < this.options.graceMs) return;
       this.known.delete(oldest);
     }
   }

@@ -22,7 +22,7 @@ export class TokenService {
     private readonly tokens: TokenStore,
     private readonly environments: EnvironmentStore,
     /** Called after a revocation: this process forgets at once, the others when they are told. */
-    private readonly forget: () => void,
+    private readonly forget: (id: string) => void,
   ) {}
 
   /** The secret is in this reply and nowhere else: a replay of the same Idempotency-Key gives the token without it. */
@@ -61,7 +61,7 @@ export class TokenService {
       await this.find(db, id);
       await this.tokens.revoke(db, id, ctx.actor, ctx.reason);
     });
-    this.forget();
+    if (!ctx.dryRun) this.forget(id);
   }
 
   private async find(db: Db, id: string): Promise<Token> {

@@ -37,7 +37,7 @@ export class Authenticator {
     private readonly tokens: TokenStore,
     private readonly notifications: Notifications,
   ) {
-    notifications.on(TOKENS_CHANNEL, (id) => this.told(id));
+    notifications.on(TOKENS_CHANNEL, (id) => this.forget(id));
   }
 
   /** How often a token was revoked, as far as this process was told: who was let in before may have to stay out after. Undefined while nobody tells. */
@@ -61,8 +61,9 @@ export class Authenticator {
     return standing;
   }
 
-  /** Forgets every token: after a revocation, here or elsewhere. */
-  forget(): void {
+  /** A token was revoked, here or elsewhere; an empty id: some may have been. Every token is read anew before it is taken again. */
+  forget(id: string): void {
+    if (id !== '') this.revoked.add(id);
     this.epoch++;
     this.known.clear();
   }
@@ -95,11 +96,6 @@ export class Authenticator {
     if (known === undefined || Math.abs(now - known.readAt) >= CACHE_MS) return undefined;
     this.tally.hits++;
     return known;
-  }
-
-  private told(id: string): void {
-    if (id !== '') this.revoked.add(id);
-    this.forget();
   }
 
   private async find(hash: string, now: number): Promise<Known | undefined> {

@@ -87,6 +87,14 @@ function shapeOf(zod: z.ZodType, mode: 'whole' | 'patch' = 'whole'): any {
   return ofZod(json, json, mode);
 }
 
+/** What holds for all that a request reads: by GraphQL it is a header of it, and no argument of a field. */
+const OF_THE_REQUEST = new Set(['minRevision', 'Sluice-Min-Revision']);
+
+function namesOf(parameters: readonly { readonly name: string; readonly in: string }[], places: readonly string[]) {
+  const own = parameters.filter((parameter) => places.includes(parameter.in) && !OF_THE_REQUEST.has(parameter.name));
+  return own.map(({ name }) => name);
+}
+
 describe('inputs of GraphQL are those of REST', () => {
   it.each([
     ['TeamInput', teamSchema],
@@ -129,7 +137,7 @@ describe('inputs of GraphQL are those of REST', () => {
   it('deployments of an environment take what their list takes', () => {
     const { paths } = JSON.parse(readFileSync('openapi/openapi.json', 'utf8'));
     const { parameters } = paths['/v1/environments/{environment}/deployments'].get;
-    const names = parameters.filter((parameter: any) => parameter.in === 'query').map(({ name }: any) => name);
+    const names = namesOf(parameters, ['query']);
     const { args } = (schema.getType('Environment') as any).getFields()['deployments'];
     const paged = names.map((name: string) => ({ pageSize: 'first', pageToken: 'after' })[name] ?? name);
     expect(args.map((arg: any) => arg.name).sort()).toEqual(paged.sort());
@@ -138,7 +146,7 @@ describe('inputs of GraphQL are those of REST', () => {
   it('deliveries of a webhook take what their list takes', () => {
     const { paths } = JSON.parse(readFileSync('openapi/openapi.json', 'utf8'));
     const { parameters } = paths['/v1/webhooks/{webhook}/deliveries'].get;
-    const names = parameters.filter((parameter: any) => parameter.in === 'query').map(({ name }: any) => name);
+    const names = namesOf(parameters, ['query']);
     const { args } = (schema.getType('Webhook') as any).getFields()['deliveries'];
     const paged = names.map((name: string) => ({ pageSize: 'first', pageToken: 'after' })[name] ?? name);
     expect(args.map((arg: any) => arg.name).sort()).toEqual(paged.sort());
@@ -164,8 +172,8 @@ describe('lists of GraphQL take what lists of REST take', () => {
     ['changes', '/v1/changes'],
     ['webhooks', '/v1/webhooks'],
   ])('%s', (field, path) => {
-    const parameters = paths[path].get.parameters.map((parameter: any) => parameter.name as string);
-    const paged = parameters.map((name: string) => ({ pageSize: 'first', pageToken: 'after' })[name] ?? name);
+    const names = namesOf(paths[path].get.parameters, ['path', 'query']);
+    const paged = names.map((name: string) => ({ pageSize: 'first', pageToken: 'after' })[name] ?? name);
     const { args, type } = schema.getQueryType()!.getFields()[field]!;
     expect(args.map((arg) => arg.name).sort()).toEqual([...paged].sort());
     expect(getNamedType(type).name).toMatch(/Connection$/);

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { held } from '../bench/held.js';
 import { untilPrinted } from '../bench/server.js';
 import { freePort } from '../src/store/embedded/postmaster.process.js';
 
@@ -39,11 +40,5 @@ export async function startOwnServer(): Promise<OwnServer> {
     throw error;
   }
   const token = readFileSync(join(folder, 'admin-token'), 'utf8').trim();
-  return { url: `http://127.0.0.1:${port}`, token, collect: () => collected(child), close };
-}
-
-/** The server collects its garbage before it answers how much it holds. */
-async function collected(child: ChildProcess): Promise<void> {
-  child.send('collect');
-  await once(child, 'message');
+  return { url: `http://127.0.0.1:${port}`, token, collect: async () => void (await held(child)), close };
 }

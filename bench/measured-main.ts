@@ -1,10 +1,8 @@
-/** The server, which tells its parent how much memory it holds when it is asked; for benches. Start it with --expose-gc. */
-process.on('message', (asked: 'memory' | 'without collecting') => {
+/** The server, which tells its parent what it holds when it is asked (see held.ts). Start it with --expose-gc. */
+process.on('message', () => {
   // Twice: what the first one finalises, the second one frees.
-  if (asked === 'memory') {
-    globalThis.gc?.();
-    globalThis.gc?.();
-  }
+  globalThis.gc?.();
+  globalThis.gc?.();
   process.send?.({ ...process.memoryUsage(), handles: process.getActiveResourcesInfo().length });
 });
 

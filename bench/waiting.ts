@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { call, type EstateServer, metrics, withEstateServer } from './estate-server.js';
+import { held } from './held.js';
 import { limitLine } from './report.js';
 import type { Told, WaitOrder } from './waiting-clients.js';
 
@@ -41,7 +42,7 @@ function within(wanted: number): number {
 
 async function round(running: EstateServer, child: ChildProcess, clients: number): Promise<void> {
   const { server } = running;
-  const before = await memory(running.child);
+  const before = await held(running.child);
   const asked = once(child, 'message');
   child.send({
     clients,
@@ -50,7 +51,7 @@ async function round(running: EstateServer, child: ChildProcess, clients: number
   } satisfies WaitOrder);
   await asked;
   while (((await metrics(server))['sluice_waiters{kind="poll"}'] ?? 0) < clients) await pause(100);
-  const held = await memory(running.child);
+  const after = await held(running.child);
   await changeModel(running);
   const told = once(child, 'message');
   const began = Date.now();
@@ -59,7 +60,7 @@ async function round(running: EstateServer, child: ChildProcess, clients: number
   const [{ last, statuses }] = (await told) as [Told];
   if (clients === WARM) return;
   console.log(`${clients} clients that wait (answers: ${JSON.stringify(statuses)})`);
-  const each = (of: (usage: NodeJS.MemoryUsage) => number) => (of(held) - of(before)) / clients / 1000;
+  const each = (of: (usage: NodeJS.MemoryUsage) => number) => (of(after) - of(before)) / clients / 1000;
   console.log(
     limitLine(
       '  held for each, after a collection',
@@ -107,12 +108,6 @@ async function changeModel({ server, database }: EstateServer): Promise<void> {
     { ports: [{ protocol: 'TCP', port: port++ }] },
     headers,
   );
-}
-
-async function memory(server: ChildProcess): Promise<NodeJS.MemoryUsage> {
-  const answer = once(server, 'message');
-  server.send('memory');
-  return ((await answer) as [NodeJS.MemoryUsage])[0];
 }
 
 function pause(ms: number): Promise<void> {

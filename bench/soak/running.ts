@@ -1,18 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { EstateServer } from '../estate-server.js';
-
-/** What the server holds, in bytes after a collection, and how many handles it has open. */
-export interface Held extends NodeJS.MemoryUsage {
-  readonly handles: number;
-}
-
-export async function held({ child }: EstateServer): Promise<Held> {
-  const answer = once(child, 'message');
-  child.send('memory');
-  return ((await answer) as [Held])[0];
-}
 
 /** A process of the soak's own that takes orders; it ends with `work`. */
 export async function withClients<R>(

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { call, type EstateServer } from '../estate-server.js';
+import { held } from '../held.js';
 import { limitLine, median } from '../report.js';
 import type { Loaded } from './clients.js';
-import { held, megabytes, pause, tell, withClients } from './running.js';
+import { megabytes, pause, tell, withClients } from './running.js';
 import type { SlowOrder, SlowState } from './slow-clients.js';
 
 const SLOW_CLIENTS = 10_000;
@@ -91,10 +92,10 @@ export async function slowReaders(running: EstateServer): Promise<void> {
     texts: [request.repeat(PIPELINED)],
   } satisfies SlowOrder;
   await withClients('slow-clients', async (slow) => {
-    const before = await held(running);
+    const before = await held(running.child);
     await attached(slow, order);
     await pause(3_000);
-    const during = await held(running);
+    const during = await held(running.child);
     const each = (of: (usage: NodeJS.MemoryUsage) => number) => (of(during) - of(before)) / count / 1000;
     console.log(
       `${count} slow readers of ${(yaml.length / 1000).toFixed(0)} kB: ${megabytes(during.rss - before.rss).toFixed(0)} MB more resident`,

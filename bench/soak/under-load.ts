@@ -1,9 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { type EstateServer, metrics } from '../estate-server.js';
+import { type Held, held } from '../held.js';
 import { limitLine, median } from '../report.js';
 import type { Loaded, LoadOrder } from './clients.js';
 import { type Fit, fit } from './fit.js';
-import { type Held, held, megabytes, pause, tell, withClients } from './running.js';
+import { megabytes, pause, tell, withClients } from './running.js';
 
 const POLLS = 100;
 const SAMPLE_MS = 5_000;
@@ -63,7 +64,7 @@ function orderOf(
 
 async function sample(running: EstateServer, minutes: number): Promise<Sample> {
   const loop = (await metrics(running.server))['nodejs_eventloop_lag_p99_seconds'] ?? NaN;
-  return { ...(await held(running)), minutes, loopMs: loop * 1000 };
+  return { ...(await held(running.child)), minutes, loopMs: loop * 1000 };
 }
 
 function report(all: readonly Sample[], { sent, failed, p50, p99, stretches, byKind }: Loaded): void {

@@ -1,6 +1,7 @@
 import { getPriority, setPriority } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { SluiceError } from '../domain/errors.js';
+import { giveBackSoon } from './give-back.js';
 import { type Seen, watched } from './seen.js';
 import { withEditionBytes } from '../store/edition-bytes.js';
 import { answerQuestion, type AskEdition, type Replied } from './asked/ask-edition.js';
@@ -46,7 +47,7 @@ if (!isMainThread && process.platform === 'linux') setPriority(0, Math.min(19, g
 /** What a worker thread does with an order. */
 export function work<N extends JobName>({ name, input }: Order<N>): Promise<Outcome<JobResult<N>>> {
   const job = JOBS[name] as (input: JobInput<N>) => JobResult<N>;
-  return outcomeOf(() => job(input));
+  return outcomeOf(() => job(input)).finally(giveBackSoon);
 }
 
 /** As work, of what is stored: over a connection of the thread's own. */

@@ -106,9 +106,9 @@ export async function createApp(options: AppOptions): Promise<NestFastifyApplica
   return app;
 }
 
+/** The document is made when it is first asked for: most servers start more often than anyone reads it. */
 function serveDocs(app: NestFastifyApplication, version: string): void {
-  const document = openApiDocument(app, version);
-  SwaggerModule.setup('docs', app, document, {
+  SwaggerModule.setup('docs', app, () => openApiDocument(app, version), {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',
     customSiteTitle: 'Sluice API',

@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.js';
 
 /** How much longer property tests look: `npm run test:long` is `vitest run --mode long`. See test/support/runs.ts. */
 function propertyFactor(mode: string): number {
@@ -12,6 +15,13 @@ function reports(mode: string): ['json', { outputFile: string }][] {
   return folder === undefined ? [] : [['json', { outputFile: `${folder}/${mode}.json` }]];
 }
 
+/** `test:long` leaves out files without a property: they would do once more what they did in `npm test`. */
+function leftOut(mode: string): string[] {
+  if (mode !== 'long') return [];
+  const files = readdirSync('test', { recursive: true, encoding: 'utf8' }).map((name) => `test/${name}`);
+  return files.filter((name) => name.endsWith('.test.ts') && !/\bruns\(/.test(readFileSync(name, 'utf8')));
+}
+
 export default defineConfig(({ mode }) => ({
   plugins: [swc.vite({ module: { type: 'es6' } })],
   // Vite would take the ES modules of graphql, Node takes the CommonJS ones for the packages beside it: two of everything, strangers to each other.
@@ -22,19 +32,20 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 30_000 * Math.max(1, propertyFactor(mode)),
     hookTimeout: 60_000,
     setupFiles: ['test/support/property-seed.ts'],
-    // By default one processor is left idle: of two, one.
-    maxWorkers: '100%',
+    // One more than processors: the slice of faults, and whoever starts a process, mostly waits.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     // Files of one worker share their modules: importing Nest anew for each would take most of the time.
     isolate: false,
     projects: [
-      { extends: true, test: { name: 'domain', include: ['test/domain/**/*.test.ts'] } },
-      { extends: true, test: { name: 'tooling', include: ['test/tooling/**/*.test.ts'] } },
+      { extends: true, test: { name: 'domain', include: ['test/domain/**/*.test.ts'], exclude: leftOut(mode) } },
+      { extends: true, test: { name: 'tooling', include: ['test/tooling/**/*.test.ts'], exclude: leftOut(mode) } },
       {
         extends: true,
         test: {
           name: 'database',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/domain/**', 'test/tooling/**'],
+          exclude: ['test/domain/**', 'test/tooling/**', ...leftOut(mode)],
           globalSetup: ['test/support/database.setup.ts'],
         },
       },

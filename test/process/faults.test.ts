@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, expect, it } from 'vitest';
-import { runs } from '../support/runs.js';
 
 /** A slice of what `npm run faults` does for longer, and so gentle that other tests have room beside it. */
 const MINUTES = 1;
@@ -11,8 +10,7 @@ const ENDS_WITHIN_MS = 600_000;
 let kill: (() => void) | undefined;
 afterAll(() => kill?.());
 
-// The long run is for properties: here it would do the same once more.
-it.skipIf(runs(1).numRuns > 1)(
+it(
   'what breaks under traffic takes nothing that was acknowledged, and shows nothing that is not so',
   async () => {
     const words = ['tools/run.mjs', 'faults/run', '--gentle', '--minutes', String(MINUTES), '--seed', '1'];

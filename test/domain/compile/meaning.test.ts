@@ -39,7 +39,7 @@ describe('the rendered bytes allow exactly what the model declares', () => {
         expect(say(src, dst, allowedPorts(world, src.ref, dst.ref))).toBe(say(src, dst, declared(src, dst)));
       }
     };
-    fc.assert(fc.property(snapshots({ own: false }), check), runs(150));
+    fc.assert(fc.property(snapshots({ own: false }), check), runs(50, 'costly'));
   });
 });
 
@@ -62,7 +62,7 @@ describe('a first apply in document order', () => {
         }
       }
     };
-    fc.assert(fc.property(snapshots({ own: true }), check), runs(40));
+    fc.assert(fc.property(snapshots({ own: true }), check), runs(13, 'costly'));
   });
 
   test('keeps the default deny last in each namespace', () => {
@@ -72,7 +72,7 @@ describe('a first apply in document order', () => {
         if (policy.kind === 'default-deny') expect(policies[index + 1]?.namespace).not.toBe(policy.namespace);
       }
     };
-    fc.assert(fc.property(snapshots({ own: false }), check), runs(200));
+    fc.assert(fc.property(snapshots({ own: false }), check), runs(67, 'costly'));
   });
 });
 
@@ -92,6 +92,6 @@ describe('one object for a tier and direction', () => {
       );
       expect(new Set(refs).size).toBe(refs.length);
     };
-    fc.assert(fc.property(snapshots({ own: false }), check), runs(300));
+    fc.assert(fc.property(snapshots({ own: false }), check), runs(100, 'costly'));
   });
 });

@@ -75,7 +75,7 @@ describe('a small cluster', () => {
           }
         }
       }),
-      runs(80),
+      runs(27, 'costly'),
     );
   });
 
@@ -95,7 +95,7 @@ describe('a small cluster', () => {
         for (const { src, dst, conn } of asked.slice(0, 5))
           expect(formatPortSet(verdict(world, src, dst).allowed)).toBe(conn);
       }),
-      runs(80),
+      runs(27, 'costly'),
     );
   });
 
@@ -109,7 +109,7 @@ describe('a small cluster', () => {
         };
         expect(connections(buildWorld(turned, options))).toEqual(connections(buildWorld(input, options)));
       }),
-      runs(60),
+      runs(20, 'costly'),
     );
   });
 
@@ -137,7 +137,7 @@ describe('a small cluster', () => {
           expect(lost(input, after, options)).toEqual([]);
         },
       ),
-      runs(60),
+      runs(20, 'costly'),
     );
   });
 });

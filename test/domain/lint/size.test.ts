@@ -20,12 +20,17 @@ function clusterOf(services: number, flows: number): Manifests {
   return { namespaces: [], workloads, services: [], policies: renderBundle(snapshot).policies, findings: [] };
 }
 
-function milliseconds(action: () => unknown): number {
-  action();
+/** Of the processor, whoever else may want it. */
+function onceMilliseconds(action: () => unknown): number {
   const started = process.cpuUsage();
   action();
   const { user, system } = process.cpuUsage(started);
   return (user + system) / 1000;
+}
+
+function milliseconds(action: () => unknown): number {
+  action();
+  return onceMilliseconds(action);
 }
 
 describe('size', () => {
@@ -54,9 +59,13 @@ describe('size', () => {
       }),
     );
     const workloads = [{ namespace: 'shop', name: 'web', kind: 'Deployment', labels: { app: 'web' } }];
-    const started = performance.now();
-    const found = lintManifests({ namespaces: [], workloads, services: [], policies, findings: [] });
-    expect(found.map(({ code }) => code)).toContain('lint-given-up');
-    expect(performance.now() - started).toBeLessThan(20_000);
+    let codes: readonly string[] = [];
+    const took = onceMilliseconds(() => {
+      codes = lintManifests({ namespaces: [], workloads, services: [], policies, findings: [] }).map(
+        ({ code }) => code,
+      );
+    });
+    expect(codes).toContain('lint-given-up');
+    expect(took).toBeLessThan(20_000);
   });
 });

@@ -40,7 +40,7 @@ describe('a picture', () => {
         expect(links.length + back.length).toBe(model.arrows.length);
         expect(links.every(({ from, to }) => from.layer < to.layer)).toBe(true);
       }),
-      runs(300),
+      runs(100, 'costly'),
     );
   });
 });
@@ -57,7 +57,7 @@ describe('a text overview', () => {
         expect(text).not.toMatch(/[^\P{C}\n]/u); // nothing but printable characters and line ends
         expect(text).not.toMatch(/ \n/);
       }),
-      runs(200),
+      runs(67, 'costly'),
     );
   });
 
@@ -69,7 +69,7 @@ describe('a text overview', () => {
         for (const { name } of [...model.tiers, ...model.peers])
           expect(lines).toMatch(new RegExp(`[│┆] +${name} +[│┆]`));
       }),
-      runs(100),
+      runs(33, 'costly'),
     );
   });
 });

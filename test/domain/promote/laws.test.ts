@@ -63,7 +63,7 @@ describe('a promotion', () => {
         const broken = renderBundle(source).findings.some(({ severity }) => severity === 'error');
         if (!broken) expect(problems).toEqual([]);
       }),
-      runs(300),
+      runs(100, 'costly'),
     );
   });
 
@@ -85,7 +85,7 @@ describe('a promotion', () => {
           if (errors.length === 0) expect(others).toEqual([]);
         }
       }),
-      runs(300),
+      runs(100, 'costly'),
     );
   });
 
@@ -107,7 +107,7 @@ describe('a promotion', () => {
         const named = findings.filter(({ code }) => code === 'flow-not-promoted').map(({ path }) => path);
         expect(named.sort()).toEqual(left.sort());
       }),
-      runs(300),
+      runs(100, 'costly'),
     );
   });
 
@@ -123,7 +123,7 @@ describe('a promotion', () => {
         expect(inOrder(apart(snapshot.placements))).toEqual(inOrder(apart(latest.placements)));
         expect(snapshot.environment).toEqual(target.environment);
       }),
-      runs(200),
+      runs(67, 'costly'),
     );
   });
 });

@@ -56,7 +56,7 @@ describe('renderBundle', () => {
       expect(jsonPieces(second.policies)).toEqual(jsonPieces(first.policies));
       expect(jsonPieces(first.policies).join('')).toBe(listOf(first.policies));
     };
-    fc.assert(fc.property(pairs, check), runs(150));
+    fc.assert(fc.property(pairs, check), runs(50, 'costly'));
   });
 
   test('sorts objects by namespace and name, and counts what stands in them', () => {
@@ -77,7 +77,7 @@ describe('renderBundle', () => {
         .map(({ path }) => path.slice(5));
       for (const name of left) expect(objects.has(name)).toBe(false);
     };
-    fc.assert(fc.property(snapshots({ own: false }), check), runs(200));
+    fc.assert(fc.property(snapshots({ own: false }), check), runs(67, 'costly'));
   });
 
   test('of no placement is an empty stream', () => {

@@ -21,7 +21,7 @@ describe('a bundle that is rendered with an earlier one at hand', () => {
         fc.boolean().chain((own) => changes({ own })),
         check,
       ),
-      runs(20),
+      runs(7, 'costly'),
     );
   });
 

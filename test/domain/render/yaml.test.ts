@@ -25,7 +25,7 @@ describe('writeYaml', () => {
       fc.property(anyPolicies, (policies) => {
         check(policies);
       }),
-      runs(250),
+      runs(83, 'costly'),
     );
   });
 
@@ -36,7 +36,7 @@ describe('writeYaml', () => {
       expect(text).not.toMatch(/: [&*!|>%@`]/);
       expect(text.endsWith('\n')).toBe(true);
     };
-    fc.assert(fc.property(anyPolicies, check), runs(150));
+    fc.assert(fc.property(anyPolicies, check), runs(50, 'costly'));
   });
 
   test('of streams one behind the other is the stream of all', () => {
@@ -45,7 +45,7 @@ describe('writeYaml', () => {
         textOf(wholeYaml(writeYaml(one))) + textOf(wholeYaml(writeYaml(other))),
       );
     };
-    fc.assert(fc.property(anyPolicies, anyPolicies, check), runs(50));
+    fc.assert(fc.property(anyPolicies, anyPolicies, check), runs(17, 'costly'));
   });
 
   test('of nothing is nothing', () => expect(wholeYaml(writeYaml([]))).toHaveLength(0));

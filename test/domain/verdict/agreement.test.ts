@@ -128,7 +128,7 @@ describe('the verdict of a random snapshot', () => {
           );
         }
     };
-    fc.assert(fc.property(either, check), runs(100));
+    fc.assert(fc.property(either, check), runs(33, 'costly'));
   });
 
   it('of a tier and an address is what the side of the tier declares', () => {
@@ -145,7 +145,7 @@ describe('the verdict of a random snapshot', () => {
         expect(formatPortSet(into.ports)).toBe(formatPortSet(sideOf(declared, numbers, 'ingress', pod, address)));
       }
     };
-    fc.assert(fc.property(either, fc.constantFrom(...ADDRESSES), check), runs(100));
+    fc.assert(fc.property(either, fc.constantFrom(...ADDRESSES), check), runs(33, 'costly'));
   });
 
   it('allows every declared connection, with the flows that declare it; and names a flow or a fact for all that a rule allows', () => {
@@ -170,7 +170,7 @@ describe('the verdict of a random snapshot', () => {
             for (const rule of rules) expect(rule.flows.length + rule.profile.length).toBeGreaterThan(0);
       }
     };
-    fc.assert(fc.property(either, check), runs(60));
+    fc.assert(fc.property(either, check), runs(20, 'costly'));
   });
 
   it('that is denied is allowed once its mend is made', () => {
@@ -189,6 +189,6 @@ describe('the verdict of a random snapshot', () => {
         expect(isNoPorts(after.ports)).toBe(false);
       }
     };
-    fc.assert(fc.property(either, port, check), runs(40));
+    fc.assert(fc.property(either, port, check), runs(13, 'costly'));
   });
 });

@@ -68,14 +68,14 @@ describe('a change in connections', () => {
         expect([newlyIsolated, noLongerIsolated]).toEqual([nothing, nothing]);
       }
     };
-    fc.assert(fc.property(snapshots({ own: false }), check), runs(100));
+    fc.assert(fc.property(snapshots({ own: false }), check), runs(33, 'costly'));
   });
 
   test('turned around is its mirror', () => {
     const check = ([before, after]: Pair): void => {
       expect(withoutReasons(changeOf(after, before))).toEqual(turned(withoutReasons(changeOf(before, after))));
     };
-    fc.assert(fc.property(either, check), runs(250));
+    fc.assert(fc.property(either, check), runs(83, 'costly'));
   });
 
   test('is what comparing all pairs of ends in full gives', () => {
@@ -86,7 +86,7 @@ describe('a change in connections', () => {
       );
       expect(new Map(found)).toEqual(slowConnections(before, after));
     };
-    fc.assert(fc.property(either, check), runs(150));
+    fc.assert(fc.property(either, check), runs(50, 'costly'));
   });
 
   test('touches only pairs of which a rendered flow differs', () => {
@@ -95,7 +95,7 @@ describe('a change in connections', () => {
       for (const one of changeOf(before, after).connections)
         expect([...one.before.flows, ...one.after.flows].some((flow) => flows.has(flow))).toBe(true);
     };
-    fc.assert(fc.property(either, check), runs(150));
+    fc.assert(fc.property(either, check), runs(50, 'costly'));
   });
 
   test('names the objects as they are rendered', () => {
@@ -115,7 +115,7 @@ describe('a change in connections', () => {
         expect([...one.after.policies].sort()).toEqual(is(one.after).sort());
       }
     };
-    fc.assert(fc.property(either, check), runs(150));
+    fc.assert(fc.property(either, check), runs(50, 'costly'));
   });
 
   test('tells what is isolated on one side only, as the objects of both sides in full do', () => {
@@ -130,7 +130,7 @@ describe('a change in connections', () => {
       for (const { policies } of newlyIsolated.tiers)
         expect(names(after)).toEqual(expect.arrayContaining([...policies]));
     };
-    fc.assert(fc.property(either, check), runs(250));
+    fc.assert(fc.property(either, check), runs(83, 'costly'));
   });
 
   test('is told whole by the schema of the API', () => {
@@ -138,7 +138,7 @@ describe('a change in connections', () => {
       const change = listed(changeOf(before, after));
       expect(changeOfConnectionsSchema.parse(change)).toEqual(change);
     };
-    fc.assert(fc.property(either, check), runs(50));
+    fc.assert(fc.property(either, check), runs(17, 'costly'));
   });
 
   test('is cut where it is listed, and says so', () => {
@@ -152,7 +152,7 @@ describe('a change in connections', () => {
       const longest = Math.max(change.connections.length, change.newlyIsolated.tiers.length, tiers.length);
       expect(complete).toBe(Math.max(longest, namespaces.length, change.newlyIsolated.namespaces.length) <= 1);
     };
-    fc.assert(fc.property(either, check), runs(50));
+    fc.assert(fc.property(either, check), runs(17, 'costly'));
   });
 
   test('from nothing is all that is declared', () => {
@@ -162,7 +162,7 @@ describe('a change in connections', () => {
       expect(connections.map(keyOf)).toEqual([...all.keys()]);
       expect(connections.every(({ kind, risk }) => kind === 'added' && risk === 'widens')).toBe(true);
     };
-    fc.assert(fc.property(snapshots({ own: false }), check), runs(50));
+    fc.assert(fc.property(snapshots({ own: false }), check), runs(17, 'costly'));
   });
 });
 

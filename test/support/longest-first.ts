@@ -1,0 +1,24 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take longest, longest first: what starts last should be short, or one processor waits for the other. */
+const LONGEST = [
+  ...['process/faults', 'process/start', 'recipes/pipelines', 'process/backup', 'store/retention'],
+  ...['api/attack', 'api/large-estate', 'process/two-processes', 'process/webhooks', 'api/analysis'],
+  ...['process/waiting', 'api/webhook-sending', 'domain/prove/after', 'domain/lint/size', 'domain/diff/change/laws'],
+];
+
+function rankOf({ moduleId }: TestSpecification): number {
+  const rank = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+  return rank < 0 ? LONGEST.length : rank;
+}
+
+/** The order of vitest, which keeps the files of a project together, but for LONGEST: those come first in theirs. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const projects = [...new Set(sorted.map(({ project }) => project))];
+    return projects.flatMap((project) =>
+      sorted.filter((file) => file.project === project).sort((one, other) => rankOf(one) - rankOf(other)),
+    );
+  }
+}

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { ensureAdminToken } from './bootstrap/admin-token.js';
 import { banner } from './bootstrap/banner.js';
 import { loadDemo } from './bootstrap/demo.js';
+import { giveBackMemory } from './bootstrap/give-back-memory.js';
 import { createApp } from './create-app.js';
 import type { Config } from './platform/config.js';
 import { loadKeys } from './platform/keys/load-keys.js';
@@ -61,6 +62,7 @@ export async function serve(config: Config, url: string, log: Logger, closers: C
   const adminToken = await ensureAdminToken(database, app.get(TokenStore), adminTokenFile);
   const demo = config.databaseUrl === undefined && config.demo;
   if (demo) await loadDemo(app);
+  await giveBackMemory();
   await app.listen(config.port, config.host);
   const facts = { ...whereabouts(config, await app.getUrl()), adminToken, adminTokenFile, demo, keys };
   const adminTokenKept = existsSync(adminTokenFile);

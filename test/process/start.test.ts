@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -41,6 +41,11 @@ describe('with the embedded database', () => {
     expect(server.banner).toMatch(/^ {2}signing {7}key [\w+/]{43}= /m);
     expect((await fetch(`${server.url}/livez`)).status).toBe(200);
     expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+  });
+
+  it.runIf(existsSync('/proc/self/status'))('has less than 220 MB resident, PostgreSQL aside', () => {
+    const status = readFileSync(`/proc/${server.child.pid}/status`, 'utf8');
+    expect(Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024).toBeLessThan(220);
   });
 
   it('prints three lines that work when pasted', () => {

@@ -7,6 +7,7 @@ import { renderBundle } from '../src/domain/render/bundle.js';
 import { render } from '../src/domain/render/render.js';
 import { writeYaml } from '../src/domain/render/yaml.js';
 import { generateEstate, type EstateSize } from './estate.js';
+import { leastLine, limitLine } from './report.js';
 import { medians, printTimes, ratioOf } from './rounds.js';
 
 const SIZES: readonly EstateSize[] = [
@@ -51,7 +52,7 @@ function reportWriters(policies: readonly NetworkPolicy[], rounds: number): void
     'JSON.stringify': () => namespaces.map((objects) => JSON.stringify(objects)),
   });
   printTimes(writers);
-  console.log(`  our YAML / JSON.stringify: ${ratio(writers, 'our YAML', 'JSON.stringify')}`);
+  console.log(limitLine('  our YAML / JSON.stringify', ratioOf(writers, 'our YAML', 'JSON.stringify'), 'x', 1.3));
   reportLibraries(policies, namespaces);
 }
 
@@ -74,13 +75,9 @@ function reportLibraries(policies: readonly NetworkPolicy[], namespaces: readonl
     yaml: () => streams((policy) => stringify(policy, { aliasDuplicateObjects: false })),
   });
   printTimes(times);
-  console.log(
-    `  js-yaml / our YAML: ${ratio(times, 'js-yaml', 'our YAML')}   yaml / our YAML: ${ratio(times, 'yaml', 'our YAML')}`,
-  );
-}
-
-function ratio(times: ReadonlyMap<string, number>, one: string, other: string): string {
-  return `${ratioOf(times, one, other).toFixed(2)}x`;
+  const slower = (library: string): number => ratioOf(times, library, 'our YAML');
+  console.log(leastLine('  js-yaml / our YAML', slower('js-yaml'), 'x', 20));
+  console.log(leastLine('  yaml / our YAML', slower('yaml'), 'x', 25));
 }
 
 function reportSizes(policies: readonly NetworkPolicy[]): void {

@@ -50,6 +50,13 @@ export function limitLine(name: string, value: number, unit: string, below: numb
   return `${name.padEnd(42)} ${value.toFixed(1).padStart(8)} ${unit.padEnd(2)}  (below ${below} ${unit}: ${holds ? 'yes' : 'NO'})`;
 }
 
+/** One line: a figure and whether it is at least what was promised. */
+export function leastLine(name: string, value: number, unit: string, least: number): string {
+  const holds = value >= least;
+  note({ name, value, unit, limit: `at least ${least}`, holds });
+  return `${name.padEnd(42)} ${value.toFixed(1).padStart(8)} ${unit.padEnd(2)}  (at least ${least} ${unit}: ${holds ? 'yes' : 'NO'})`;
+}
+
 /** Kept for the table of this process, and told to whoever runs it among others (`npm run bench`). */
 function note({ holds, ...said }: Omit<Figure, 'met'> & { readonly holds: boolean }): void {
   const figure: Figure = { ...said, name: said.name.trim(), met: holds ? 'met' : 'NOT' };

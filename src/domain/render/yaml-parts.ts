@@ -1,65 +1,128 @@
 import type { IpBlock, NetworkPolicyPeer, NetworkPolicyPort } from '../kubernetes/network-policy.js';
 import type { Labels } from '../model/labels.js';
 import type { LabelRequirement, LabelSelector } from '../model/selector.js';
-import { scalar } from './scalar.js';
+import type { ByteBuffer } from './bytes.js';
+import { putScalar } from './scalar.js';
 
 const FIRST = '\n        - ';
 const NEXT = '\n          ';
 
-/** One item of `from` or `to`, at the place it has in a NetworkPolicy. */
-export function peerYaml({ namespaceSelector, podSelector, ipBlock }: NetworkPolicyPeer): string {
-  let text = '';
-  if (namespaceSelector !== undefined)
-    text = `${FIRST}namespaceSelector:${selectorYaml(namespaceSelector, '\n            ')}`;
-  if (podSelector !== undefined) text += `${leadOf(text)}podSelector:${selectorYaml(podSelector, '\n            ')}`;
-  if (ipBlock !== undefined) text += leadOf(text) + blockYaml(ipBlock);
-  return text === '' ? `${FIRST}{}` : text;
+/** One item of `from` or `to`, at the place it has in a NetworkPolicy. The first of its fields stands behind the dash. */
+export function putPeer(bytes: ByteBuffer, { namespaceSelector, podSelector, ipBlock }: NetworkPolicyPeer): void {
+  let lead = FIRST;
+  if (namespaceSelector !== undefined) {
+    bytes.ascii(lead);
+    bytes.ascii('namespaceSelector:');
+    putSelector(bytes, namespaceSelector, OF_PEER);
+    lead = NEXT;
+  }
+  if (podSelector !== undefined) {
+    bytes.ascii(lead);
+    bytes.ascii('podSelector:');
+    putSelector(bytes, podSelector, OF_PEER);
+    lead = NEXT;
+  }
+  if (ipBlock !== undefined) putBlock(bytes, ipBlock, lead);
+  else if (lead === FIRST) bytes.ascii(`${lead}{}`);
 }
 
-/** The first field of an item stands behind its dash. */
-function leadOf(before: string): string {
-  return before === '' ? FIRST : NEXT;
+function putBlock(bytes: ByteBuffer, { cidr, except }: IpBlock, lead: string): void {
+  bytes.ascii(lead);
+  bytes.ascii('ipBlock:\n            cidr: ');
+  putScalar(bytes, cidr);
+  if (except !== undefined) putList(bytes, '\n            except:', except, '\n              - ');
 }
 
-function blockYaml({ cidr, except }: IpBlock): string {
-  const block = `ipBlock:\n            cidr: ${scalar(cidr)}`;
-  return except === undefined ? block : block + listYaml('\n            except:', except, '\n              - ');
+/** What `ports` says, behind its key, at the place it has in a NetworkPolicy. */
+export function putPorts(bytes: ByteBuffer, ports: readonly NetworkPolicyPort[]): void {
+  if (ports.length === 0) bytes.ascii(' []');
+  for (const port of ports) putPort(bytes, port);
 }
 
-/** One item of `ports`, at the place it has in a NetworkPolicy. */
-export function portYaml({ protocol, port, endPort }: NetworkPolicyPort): string {
-  const fields: string[] = [];
-  if (protocol !== undefined) fields.push(`protocol: ${protocol}`);
-  if (port !== undefined) fields.push(`port: ${typeof port === 'number' ? String(port) : scalar(port)}`);
-  if (endPort !== undefined) fields.push(`endPort: ${String(endPort)}`);
-  return FIRST + (fields.length === 0 ? '{}' : fields.join(NEXT));
+function putPort(bytes: ByteBuffer, { protocol, port, endPort }: NetworkPolicyPort): void {
+  const { length } = bytes;
+  const lead = (): string => (bytes.length === length ? FIRST : NEXT);
+  if (protocol !== undefined) bytes.ascii(`${lead()}protocol: ${protocol}`);
+  if (port !== undefined) {
+    bytes.ascii(`${lead()}port: `);
+    if (typeof port === 'number') bytes.ascii(String(port));
+    else putScalar(bytes, port);
+  }
+  if (endPort !== undefined) bytes.ascii(`${lead()}endPort: ${String(endPort)}`);
+  if (bytes.length === length) bytes.ascii(`${FIRST}{}`);
 }
 
-/** What a selector says, after its key; `indent` is a line feed and the spaces before it. */
-export function selectorYaml({ matchLabels, matchExpressions }: LabelSelector, indent: string): string {
-  if (matchLabels === undefined && matchExpressions === undefined) return ' {}';
-  const labels = matchLabels === undefined ? '' : mapYaml(`${indent}matchLabels:`, matchLabels, `${indent}  `);
-  if (matchExpressions === undefined) return labels;
-  if (matchExpressions.length === 0) return `${labels}${indent}matchExpressions: []`;
-  const expressions = matchExpressions.map((requirement) => expressionYaml(requirement, `${indent}  `));
-  return `${labels}${indent}matchExpressions:${expressions.join('')}`;
+/** How a selector is written where it stands. Whole texts: what is put together of two is slow to read. */
+interface SelectorPlace {
+  readonly matchLabels: string;
+  readonly label: string;
+  readonly matchExpressions: string;
+  readonly key: string;
+  readonly operator: string;
+  readonly values: string;
+  readonly value: string;
 }
 
-function expressionYaml({ key, operator, values }: LabelRequirement, indent: string): string {
-  const expression = `${indent}- key: ${scalar(key)}${indent}  operator: ${operator}`;
-  return values === undefined ? expression : expression + listYaml(`${indent}  values:`, values, `${indent}    - `);
+/** The `podSelector` of a policy. */
+export const OF_SPEC: SelectorPlace = {
+  matchLabels: '\n    matchLabels:',
+  label: '\n      ',
+  matchExpressions: '\n    matchExpressions:',
+  key: '\n      - key: ',
+  operator: '\n        operator: ',
+  values: '\n        values:',
+  value: '\n          - ',
+};
+
+const OF_PEER: SelectorPlace = {
+  matchLabels: '\n            matchLabels:',
+  label: '\n              ',
+  matchExpressions: '\n            matchExpressions:',
+  key: '\n              - key: ',
+  operator: '\n                operator: ',
+  values: '\n                values:',
+  value: '\n                  - ',
+};
+
+/** What a selector says, behind its key. */
+export function putSelector(bytes: ByteBuffer, selector: LabelSelector, place: SelectorPlace): void {
+  const { matchLabels, matchExpressions } = selector;
+  if (matchLabels === undefined && matchExpressions === undefined) return bytes.ascii(' {}');
+  if (matchLabels !== undefined) putMap(bytes, place.matchLabels, matchLabels, place.label);
+  if (matchExpressions === undefined) return;
+  bytes.ascii(place.matchExpressions);
+  if (matchExpressions.length === 0) bytes.ascii(' []');
+  for (const requirement of matchExpressions) putExpression(bytes, requirement, place);
+}
+
+function putExpression(bytes: ByteBuffer, requirement: LabelRequirement, place: SelectorPlace): void {
+  const { key, operator, values } = requirement;
+  bytes.ascii(place.key);
+  putScalar(bytes, key);
+  bytes.ascii(place.operator);
+  bytes.ascii(operator);
+  if (values !== undefined) putList(bytes, place.values, values, place.value);
 }
 
 /** A key and the labels under it, each behind `lead`. */
-export function mapYaml(key: string, labels: Labels, lead: string): string {
-  let text = key;
-  for (const name of Object.keys(labels)) text += `${lead}${scalar(name)}: ${scalar(labels[name] ?? '')}`;
-  return text === key ? `${key} {}` : text;
+export function putMap(bytes: ByteBuffer, key: string, labels: Labels, lead: string): void {
+  bytes.ascii(key);
+  const names = Object.keys(labels);
+  if (names.length === 0) bytes.ascii(' {}');
+  for (const name of names) {
+    bytes.ascii(lead);
+    putScalar(bytes, name);
+    bytes.ascii(': ');
+    putScalar(bytes, labels[name] ?? '');
+  }
 }
 
 /** A key and the strings under it, each behind `lead`, which ends in `- `. */
-export function listYaml(key: string, items: readonly string[], lead: string): string {
-  let text = items.length === 0 ? `${key} []` : key;
-  for (const item of items) text += lead + scalar(item);
-  return text;
+export function putList(bytes: ByteBuffer, key: string, items: readonly string[], lead: string): void {
+  bytes.ascii(key);
+  if (items.length === 0) bytes.ascii(' []');
+  for (const item of items) {
+    bytes.ascii(lead);
+    putScalar(bytes, item);
+  }
 }

@@ -7,26 +7,39 @@ import type {
 } from '../kubernetes/network-policy.js';
 import type { Labels } from '../model/labels.js';
 import type { LabelSelector } from '../model/selector.js';
-import { byteBuffer, type ByteBuffer } from './bytes.js';
-import { scalar } from './scalar.js';
+import { ByteBuffer } from './bytes.js';
+import { putScalar } from './scalar.js';
 import type { NamespaceYaml } from './tar.js';
-import { listYaml, mapYaml, peerYaml, portYaml, selectorYaml } from './yaml-parts.js';
+import { OF_SPEC, putList, putMap, putPeer, putPorts, putSelector } from './yaml-parts.js';
 
 /**
- * What one rendering writes to, and what it has written and may write again: strings, pod selectors, and the bytes of whole peers and port
- * lists. render makes one object of what many policies hold, so it is known again by identity.
+ * What one rendering writes to, and what it has written and may write again: peers and port lists, and what the document before said of its
+ * tier, as both directions of a tier are neighbours. render makes one object of what many policies hold, so it is known again by identity.
  */
 interface YamlWriter {
   readonly bytes: ByteBuffer;
   readonly peers: Map<NetworkPolicyPeer, Uint8Array>;
   readonly ports: Map<readonly NetworkPolicyPort[], Uint8Array>;
-  readonly selectors: Map<LabelSelector, string>;
-  readonly labels: Map<Labels, string>;
+  readonly labels: Written<Labels>;
+  readonly podSelector: Written<LabelSelector>;
+}
+
+/** What was written last, and how that reads. */
+interface Written<T> {
+  last: T | undefined;
+  yaml: Uint8Array;
 }
 
 /** A writer for one rendering; it holds on to what it wrote, so it should not outlive it. */
 function yamlWriter(): YamlWriter {
-  return { bytes: byteBuffer(), peers: new Map(), ports: new Map(), selectors: new Map(), labels: new Map() };
+  const nothing = { last: undefined, yaml: Buffer.alloc(0) };
+  return {
+    bytes: new ByteBuffer(),
+    peers: new Map(),
+    ports: new Map(),
+    labels: { ...nothing },
+    podSelector: { ...nothing },
+  };
 }
 
 /** What `writeYaml` gives. */
@@ -47,7 +60,7 @@ export function writeYaml(policies: readonly NetworkPolicy[]): WrittenYaml {
   const namespaces: NamespaceYaml[] = [];
   const lengths = policies.map((policy, index) => {
     const { namespace } = policy.metadata;
-    const length = writeDocument(policy, writer);
+    const length = putDocument(policy, writer);
     if (policies[index + 1]?.metadata.namespace !== namespace)
       namespaces.push({ namespace, yaml: writer.bytes.take() });
     return length;
@@ -61,76 +74,92 @@ export function wholeYaml({ namespaces }: Pick<WrittenYaml, 'namespaces'>): Uint
 }
 
 const HEAD = Buffer.from('---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: ');
-const FROM = Buffer.from('\n    - from:');
-const TO = Buffer.from('\n    - to:');
+const FROM = '\n    - from:';
+const TO = '\n    - to:';
 
 /** Puts one document of the stream into the writer's bytes; gives how many bytes it has. */
-function writeDocument({ metadata, spec }: NetworkPolicy, writer: YamlWriter): number {
+function putDocument({ metadata, spec }: NetworkPolicy, writer: YamlWriter): number {
   const { bytes } = writer;
-  const before = bytes.length();
+  const before = bytes.length;
   bytes.add(HEAD);
   putMetadata(metadata, writer);
-  bytes.put(writer.selectors.get(spec.podSelector) ?? newSelector(spec.podSelector, writer));
-  bytes.put(listYaml('\n  policyTypes:', spec.policyTypes, '\n    - '));
+  putPodSelector(spec.podSelector, writer);
+  putList(bytes, '\n  policyTypes:', spec.policyTypes, '\n    - ');
   if (spec.ingress !== undefined) putIngress(spec.ingress, writer);
   if (spec.egress !== undefined) putEgress(spec.egress, writer);
-  bytes.put('\n');
-  return bytes.length() - before;
+  bytes.ascii('\n');
+  return bytes.length - before;
 }
 
 function putMetadata({ name, namespace, labels, annotations }: NetworkPolicy['metadata'], writer: YamlWriter): void {
   const { bytes } = writer;
-  bytes.put(`${scalar(name)}\n  namespace: ${scalar(namespace)}`);
-  if (labels !== undefined) bytes.put(writer.labels.get(labels) ?? newLabels(labels, writer));
-  // Annotations are long and of one use, so they are not kept.
-  if (annotations !== undefined) bytes.put(mapYaml('\n  annotations:', annotations, '\n    '));
+  putScalar(bytes, name);
+  bytes.ascii('\n  namespace: ');
+  putScalar(bytes, namespace);
+  if (labels !== undefined) putLabels(labels, writer);
+  if (annotations !== undefined) putMap(bytes, '\n  annotations:', annotations, '\n    ');
+}
+
+function putLabels(labels: Labels, { bytes, labels: written }: YamlWriter): void {
+  if (labels === written.last) return bytes.add(written.yaml);
+  const before = bytes.length;
+  putMap(bytes, '\n  labels:', labels, '\n    ');
+  remember(written, labels, bytes.since(before));
+}
+
+function putPodSelector(selector: LabelSelector, { bytes, podSelector: written }: YamlWriter): void {
+  if (selector === written.last) return bytes.add(written.yaml);
+  const before = bytes.length;
+  bytes.ascii('\nspec:\n  podSelector:');
+  putSelector(bytes, selector, OF_SPEC);
+  remember(written, selector, bytes.since(before));
+}
+
+function remember<T>(written: Written<T>, what: T, yaml: Uint8Array): void {
+  written.last = what;
+  written.yaml = yaml;
 }
 
 function putIngress(rules: readonly IngressRule[], writer: YamlWriter): void {
-  writer.bytes.put(rules.length === 0 ? '\n  ingress: []' : '\n  ingress:');
+  writer.bytes.ascii(rules.length === 0 ? '\n  ingress: []' : '\n  ingress:');
   for (const { from, ports } of rules) putRule(FROM, from, ports, writer);
 }
 
 function putEgress(rules: readonly EgressRule[], writer: YamlWriter): void {
-  writer.bytes.put(rules.length === 0 ? '\n  egress: []' : '\n  egress:');
+  writer.bytes.ascii(rules.length === 0 ? '\n  egress: []' : '\n  egress:');
   for (const { to, ports } of rules) putRule(TO, to, ports, writer);
 }
 
 function putRule(
-  key: Uint8Array,
+  key: string,
   peers: readonly NetworkPolicyPeer[] | undefined,
   ports: readonly NetworkPolicyPort[] | undefined,
   writer: YamlWriter,
 ): void {
   const { bytes } = writer;
   if (peers !== undefined) {
-    bytes.add(key);
-    if (peers.length === 0) bytes.put(' []');
-    for (const peer of peers) bytes.add(writer.peers.get(peer) ?? newPeer(peer, writer));
+    bytes.ascii(key);
+    if (peers.length === 0) bytes.ascii(' []');
+    for (const peer of peers) putKnownPeer(peer, writer);
   }
   if (ports !== undefined) {
-    bytes.put(peers === undefined ? '\n    - ' : '\n      ');
-    bytes.add(writer.ports.get(ports) ?? newPorts(ports, writer));
-  } else if (peers === undefined) bytes.put('\n    - {}');
+    bytes.ascii(peers === undefined ? '\n    - ports:' : '\n      ports:');
+    putKnownPorts(ports, writer);
+  } else if (peers === undefined) bytes.ascii('\n    - {}');
 }
 
-function newPeer(peer: NetworkPolicyPeer, { peers }: YamlWriter): Uint8Array {
-  return keep(peers, peer, Buffer.from(peerYaml(peer)));
+function putKnownPeer(peer: NetworkPolicyPeer, { bytes, peers }: YamlWriter): void {
+  const known = peers.get(peer);
+  if (known !== undefined) return bytes.add(known);
+  const before = bytes.length;
+  putPeer(bytes, peer);
+  peers.set(peer, bytes.since(before));
 }
 
-function newPorts(list: readonly NetworkPolicyPort[], { ports }: YamlWriter): Uint8Array {
-  return keep(ports, list, Buffer.from(list.length === 0 ? 'ports: []' : `ports:${list.map(portYaml).join('')}`));
-}
-
-function newLabels(labels: Labels, writer: YamlWriter): string {
-  return keep(writer.labels, labels, mapYaml('\n  labels:', labels, '\n    '));
-}
-
-function newSelector(selector: LabelSelector, { selectors }: YamlWriter): string {
-  return keep(selectors, selector, `\nspec:\n  podSelector:${selectorYaml(selector, '\n    ')}`);
-}
-
-function keep<T, Written>(written: Map<T, Written>, what: T, now: Written): Written {
-  written.set(what, now);
-  return now;
+function putKnownPorts(list: readonly NetworkPolicyPort[], { bytes, ports }: YamlWriter): void {
+  const known = ports.get(list);
+  if (known !== undefined) return bytes.add(known);
+  const before = bytes.length;
+  putPorts(bytes, list);
+  ports.set(list, bytes.since(before));
 }

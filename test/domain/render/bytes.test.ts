@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { byteBuffer } from '../../../src/domain/render/bytes.js';
+import { ByteBuffer } from '../../../src/domain/render/bytes.js';
 import { runs } from '../../support/runs.js';
 
 const texts = fc.array(
@@ -15,13 +15,14 @@ const texts = fc.array(
 describe('a byte buffer', () => {
   test('gives the UTF-8 of the texts and bytes added since the last take, however much that is', () => {
     const check = (rounds: string[][]): void => {
-      const bytes = byteBuffer();
+      const bytes = new ByteBuffer();
       for (const round of rounds) {
         for (const [index, text] of round.entries())
           if (index % 3 === 2) bytes.add(Buffer.from(text));
+          else if (index % 3 === 1 && /^[ -~]*$/.test(text)) bytes.ascii(text);
           else bytes.put(text);
         const expected = Buffer.from(round.join(''));
-        expect(bytes.length()).toBe(expected.length);
+        expect(bytes.length).toBe(expected.length);
         expect(Buffer.from(bytes.take()).equals(expected)).toBe(true);
       }
     };
@@ -29,10 +30,36 @@ describe('a byte buffer', () => {
   });
 
   test('does not write into what was taken', () => {
-    const bytes = byteBuffer();
+    const bytes = new ByteBuffer();
     bytes.put('first');
     const first = bytes.take();
     bytes.put('other');
     expect(Buffer.from(first).toString()).toBe('first');
+  });
+
+  test('takes a text of some letters only where it is of them alone, and else is as it was', () => {
+    const digits = Uint8Array.from({ length: 128 }, (_, unit) => Number(unit >= 0x30 && unit <= 0x39));
+    const check = (before: string, text: string): void => {
+      const bytes = new ByteBuffer();
+      bytes.put(before);
+      const taken = bytes.asciiOf(digits, text);
+      expect(taken).toBe(/^[0-9]*$/.test(text));
+      expect(Buffer.from(bytes.take()).toString()).toBe(taken ? before + text : before);
+    };
+    fc.assert(
+      fc.property(fc.string(), fc.oneof(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^[0-9]*$/)), check),
+      runs(100),
+    );
+  });
+
+  test('copies and takes back what was added since', () => {
+    const bytes = new ByteBuffer();
+    bytes.ascii('one');
+    bytes.ascii(', two');
+    const two = bytes.since(3);
+    bytes.cut(3);
+    bytes.ascii('!');
+    bytes.add(two);
+    expect(Buffer.from(bytes.take()).toString()).toBe('one!, two');
   });
 });

@@ -3,7 +3,8 @@ import { loadAll, YAML11_SCHEMA } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import type { NetworkPolicy } from '../../../src/domain/kubernetes/network-policy.js';
-import { scalar } from '../../../src/domain/render/scalar.js';
+import { ByteBuffer } from '../../../src/domain/render/bytes.js';
+import { putScalar, scalar } from '../../../src/domain/render/scalar.js';
 import { wholeYaml, writeYaml } from '../../../src/domain/render/yaml.js';
 import { runs } from '../../support/runs.js';
 import { textOf } from './rendered-text.js';
@@ -77,4 +78,32 @@ describe('scalar', () => {
     'x-y_z',
     '10.0.0.0/8',
   ])('%s needs no quotes', (text) => expect(scalar(text)).toBe(text));
+
+  test('is the same where it is put and where it is given', () => {
+    const check = (text: string): void => {
+      const bytes = new ByteBuffer();
+      putScalar(bytes, text);
+      expect(textOf(bytes.take())).toBe(scalar(text));
+    };
+    const words = fc.constantFrom(
+      'e1',
+      'E5',
+      'on',
+      'No',
+      'null',
+      'e1x',
+      'ea',
+      '1.2.3.4/8',
+      'a/b -> c/d:80',
+      '',
+      '-',
+      'a-',
+      'a"b',
+      'a\\b',
+    );
+    fc.assert(
+      fc.property(fc.oneof(fc.constantFrom(...HOSTILE), words, fc.string({ unit: 'grapheme' })), check),
+      runs(300),
+    );
+  });
 });

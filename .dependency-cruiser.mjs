@@ -176,7 +176,7 @@ const forbidden = [
         '^src/(work|domain|schema)/',
         '^src/seeing/(phase|cache-tally)[.]ts$',
         '^src/store/(snapshot[.]rows|edition-bytes|bundle-blobs|content[.]store|sql)[.]ts$',
-        '^(node:)?[a-z_]+$',
+        '^(node:)?[a-z0-9_]+$',
         'node_modules/piscina/',
       ],
     },

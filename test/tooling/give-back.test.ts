@@ -20,6 +20,7 @@ async function givenBack(): Promise<number> {
 
 test('a thread lets go of what a job left behind, once the job is over', async () => {
   const kept = await givenBack();
-  for (let body = 0; body < 12; body++) expect(Buffer.alloc(5 * MIB, 'x').toString('latin1')).toHaveLength(5 * MIB);
-  expect(await givenBack()).toBeLessThan(kept + 20);
+  for (let body = 0; body < 30; body++) expect(Buffer.alloc(5 * MIB, 'x').toString('latin1')).toHaveLength(5 * MIB);
+  // Some of what is let go is freed in the background.
+  expect(await givenBack()).toBeLessThan(kept + 50);
 });

@@ -21,11 +21,15 @@ const running = new Set<ChildProcess>();
 
 /** Starts a server and waits for its banner. */
 export async function startServer(env: Record<string, string>): Promise<Server> {
-  const { child, output, ended } = launch({ PORT: String(await freePort()), ...env });
+  return bannerOf(launch({ PORT: String(await freePort()), ...env }));
+}
+
+/** Waits for the banner of one that was just launched; refuses, with all that it printed, where it ends before. */
+export async function bannerOf({ child, output, ended }: ReturnType<typeof launch>): Promise<Server> {
   const banner = await new Promise<string>((resolve, reject) => {
     void ended.then((code) => reject(new Error(`the server ended (${code}) before it was ready:\n${output()}`)));
     let text = '';
-    child.stdout?.on('data', (chunk) => {
+    child.stdout.on('data', (chunk) => {
       text += String(chunk);
       // the banner is written at once, and ends with an empty line
       if (/Sluice is ready[^]*\n\n$/.test(text)) resolve(text);

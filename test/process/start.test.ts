@@ -5,8 +5,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { startRelay } from '../support/relay.js';
-import { ask, dataFolder, endAll, freePort, launch, runToEnd, type Server, startServer } from './server.js';
+import { type Relay, startRelay } from '../support/relay.js';
+import { ask, bannerOf, dataFolder, endAll, freePort, launch, runToEnd, type Server, startServer } from './server.js';
 
 afterAll(endAll);
 
@@ -94,7 +94,15 @@ describe('with the embedded database', () => {
     expect(server.output()).not.toMatch(/error|warn/i);
   });
 
-  it('the second start keeps the token, the keys and the data, and shows no token', async () => {
+  it('a signal while it starts ends it cleanly, and takes nothing from the next start', async () => {
+    const starting = launch({ ...env, PORT: String(await freePort()) });
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    starting.child.kill('SIGTERM');
+    expect([0, 'SIGTERM']).toContain(await starting.ended);
+    expect(starting.output()).not.toContain('could not start');
+  });
+
+  it('a later start keeps the token, the keys and the data, and shows no token', async () => {
     const token = data.token();
     const signing = /^ {2}signing .* key \S+/m.exec(server.banner)?.[0];
     server = await startServer(env);
@@ -133,16 +141,6 @@ describe('with the embedded database', () => {
     expect(body.items[0].revision).toBeGreaterThanOrEqual(acknowledged.length);
     expect(await server.end('SIGINT')).toBe(0);
   });
-
-  it('a signal while it starts ends it cleanly, and the next start works', async () => {
-    const starting = launch({ ...env, PORT: String(await freePort()) });
-    await new Promise((resolve) => setTimeout(resolve, 900));
-    starting.child.kill('SIGTERM');
-    expect([0, 'SIGTERM']).toContain(await starting.ended);
-    expect(starting.output()).not.toContain('could not start');
-    server = await startServer(env);
-    expect(await server.end('SIGTERM')).toBe(0);
-  });
 });
 
 describe('with SLUICE_DEMO=off', () => {
@@ -167,16 +165,29 @@ describe('with DATABASE_URL', () => {
   const data = dataFolder();
   let database: TestDatabase;
   let env: Record<string, string>;
+  let relay: Relay;
   let server: Server;
   beforeAll(async () => {
     database = await createTestDatabase('empty');
-    env = { DATABASE_URL: database.url, SLUICE_DATA_DIR: data.path };
-    server = await startServer(env);
+    relay = await startRelay(database.url);
+    env = { DATABASE_URL: relay.url, SLUICE_DATA_DIR: data.path };
   });
   afterAll(async () => {
     await endAll();
+    await relay.close();
     await database.drop().catch(() => undefined); // the last test drops it too
     data.remove();
+  });
+
+  it('waits for a database that does not answer yet, and says for whom', async () => {
+    await relay.cut();
+    const launched = launch({ ...env, PORT: String(await freePort()) });
+    const ready = bannerOf(launched);
+    const { host, pathname } = new URL(relay.url);
+    const waits = `waiting for the database at ${host}${pathname}: `;
+    await expect.poll(launched.output, { timeout: 20_000 }).toContain(waits);
+    await relay.restore();
+    server = await ready;
   });
 
   it('brings the database up to date, loads nothing, and makes no database of its own', async () => {
@@ -184,7 +195,7 @@ describe('with DATABASE_URL', () => {
     expect(existsSync(join(data.path, 'postgres'))).toBe(false);
     expect(existsSync(join(data.path, 'keys'))).toBe(false);
     expect(server.banner).toContain('signing       off: SLUICE_RELEASE_KEYS is not set');
-    expect(server.banner).toContain(new URL(database.url).host);
+    expect(server.banner).toContain(new URL(relay.url).host);
     expect(server.output()).not.toContain(new URL(database.url).password);
   });
 
@@ -211,23 +222,6 @@ describe('with DATABASE_URL', () => {
     expect(output.startsWith(`Sluice could not start: ${message}`)).toBe(true);
     expect(output.trimEnd().split('\n').length).toBe(1);
     expect(output).not.toContain('secret');
-  });
-
-  it('waits for a database that does not answer yet, and says for whom', async () => {
-    const relay = await startRelay(database.url);
-    await relay.cut();
-    const { child, output, ended } = launch({ ...env, DATABASE_URL: relay.url, PORT: '0' });
-    try {
-      const { host, pathname } = new URL(relay.url);
-      await expect.poll(output, { timeout: 20_000 }).toContain(`waiting for the database at ${host}${pathname}: `);
-      await relay.restore();
-      await expect.poll(output, { timeout: 20_000 }).toContain('Sluice is ready');
-      child.kill('SIGTERM');
-      expect(await ended).toBe(0);
-    } finally {
-      child.kill('SIGKILL');
-      await relay.close();
-    }
   });
 
   it('ends with 0 where the database went away before', async () => {

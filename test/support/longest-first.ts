@@ -1,10 +1,13 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take longest, longest first: what starts last should be short, or one processor waits for the other. */
+/**
+ * Files that take longest, longest first: what starts last should be short, or one processor waits for the other. Between two files that start servers
+ * is one that starts none: many servers that start at once keep each other waiting.
+ */
 const LONGEST = [
-  ...['process/faults', 'process/start', 'recipes/pipelines', 'process/backup', 'store/retention'],
-  ...['api/attack', 'api/large-estate', 'process/two-processes', 'process/webhooks', 'api/analysis'],
-  ...['process/waiting', 'api/webhook-sending', 'domain/prove/after', 'domain/lint/size', 'domain/diff/change/laws'],
+  ...['process/faults', 'process/start', 'store/retention', 'recipes/pipelines', 'api/large-estate', 'api/attack'],
+  ...['process/two-processes', 'api/analysis', 'process/backup', 'api/webhook-sending', 'process/webhooks'],
+  ...['process/waiting', 'domain/prove/after', 'domain/lint/size', 'domain/diff/change/laws', 'tooling/lint-rules'],
 ];
 
 function rankOf({ moduleId }: TestSpecification): number {

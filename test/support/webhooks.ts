@@ -14,8 +14,8 @@ export class TurnedClock {
   }
 }
 
-/** What is between two moments, for `expect.poll`. */
-const PATIENT = { timeout: 25_000, interval: 10 };
+/** For `expect.poll`; each look is a request, which takes time from what is waited for. */
+const PATIENT = { timeout: 25_000, interval: 40 };
 
 /** Waits until a delivery is so, and gives it. */
 export async function deliveryOnce(

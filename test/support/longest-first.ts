@@ -6,8 +6,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const LONGEST = [
   ...['process/faults', 'process/start', 'store/retention', 'recipes/pipelines', 'api/large-estate', 'api/attack'],
-  ...['process/two-processes', 'api/analysis', 'process/backup', 'api/webhook-sending', 'process/webhooks'],
-  ...['process/waiting', 'domain/prove/after', 'domain/lint/size', 'domain/diff/change/laws', 'tooling/lint-rules'],
+  ...['process/two-processes', 'api/analysis', 'process/waiting', 'api/webhook-sending', 'process/webhooks'],
+  ...['process/backup', 'domain/prove/after', 'domain/lint/size', 'domain/diff/change/laws', 'tooling/lint-rules'],
 ];
 
 function rankOf({ moduleId }: TestSpecification): number {

@@ -8,8 +8,8 @@ export interface Lane {
   readonly faults: readonly Fault[];
   readonly scene: Scene;
   readonly restMs: readonly [least: number, most: number];
-  /** `as-long`: what was broken works at least as long as mending it took, so that also on a slow machine there is something to break. */
-  readonly works: 'for-the-rest' | 'as-long';
+  /** `half-as-long`: what was broken works at least half as long as mending it took, so that also on a slow machine there is something to break. */
+  readonly works: 'for-the-rest' | 'half-as-long';
 }
 
 /** Breaks and mends until the time is over; what is broken then is mended first. */
@@ -22,7 +22,9 @@ export async function keepBreaking(
   let took = 0;
   for (const fault of deck(faults, random)) {
     const rest = least + random.below(most - least);
-    await wait(Math.min(Math.max(rest, works === 'as-long' ? took : 0), Math.max(0, until - performance.now())));
+    await wait(
+      Math.min(Math.max(rest, works === 'half-as-long' ? took / 2 : 0), Math.max(0, until - performance.now())),
+    );
     if (performance.now() >= until) return;
     const began = performance.now();
     const said = await fault.inflict(scene);

@@ -92,7 +92,7 @@ function lanesOf(
         faults: faults.server,
         scene: scene(name, place),
         restMs: pace.serverRestMs,
-        works: 'as-long' as const,
+        works: 'half-as-long' as const,
       };
     }),
     {

@@ -67,7 +67,8 @@ function wrongsOf(operation: Operation, draw: Draw, schemas: Schemas): string[] 
 
 function wrongBody({ body: described }: Operation, { body }: Draw, schemas: Schemas): string[] {
   if (described === undefined) return [];
-  if (body === undefined) return described.required ? ['there was no body'] : [];
+  if (body === undefined || (body.text === '' && !described.required))
+    return described.required ? ['there was no body'] : [];
   const type = body.type.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const media = described.content[type];
   if (media === undefined) return [`the body was sent as ${type}`];

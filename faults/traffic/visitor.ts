@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { History } from '../history/history.js';
 import type { Random } from '../random.js';
 import type { Asked, HttpClient, Reply } from './http.js';
@@ -17,6 +18,9 @@ export interface Visitor {
   step(): Promise<void>;
 }
 
+/** Who has no answer rests, so that the time of the machine goes to servers that are there. */
+const REST_AFTER_NONE_MS = 100;
+
 /** Sends to a server that chance picks, or to the one that is given, and counts. */
 export async function sendOne(
   { clients, random, history }: Surroundings,
@@ -25,7 +29,9 @@ export async function sendOne(
 ): Promise<Reply> {
   const reply = await client.send(asked);
   history.counts.requests++;
-  if (reply.kind === 'unknown') history.counts.unknown++;
+  if (reply.kind === 'answer') return reply;
+  history.counts.unknown++;
+  await wait(REST_AFTER_NONE_MS);
   return reply;
 }
 

@@ -6,7 +6,7 @@ import { noteOdd, sendOne, type Surroundings, type Visitor } from './visitor.js'
 
 /** How often who has no answer asks again with the same key, and how long it waits before. */
 const TRIES = 12;
-const AGAIN_AFTER_MS = 120;
+const AGAIN_AFTER_MS = 20;
 const AT_ONCE = 0.1;
 const KEYLESS = 0.1;
 const SHARED = 0.5;

@@ -200,6 +200,11 @@ describe('the analysis API', () => {
     }
   });
 
+  it.each(['connections', 'exposure', 'lint'])('takes JSON null for no manifests: %s', async (question) => {
+    const { body } = await post(question).type('application/json').send('null').expect(400);
+    expect(body.detail).toMatch(/no Kubernetes object .* at #/);
+  });
+
   it('counts YAML within JSON as YAML', async () => {
     const { body } = await post('diff')
       .send({ before: '', after: `# ${'x'.repeat(17 * 1024 * 1024)}` })

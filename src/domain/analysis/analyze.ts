@@ -83,7 +83,7 @@ function worldOf(source: ManifestSource, options: Options): readonly [World, rea
 function read(source: ManifestSource): Manifests {
   switch (source.kind) {
     case 'value':
-      return readManifests(source.value ?? '');
+      return readManifests(source.value === undefined ? '' : source.value);
     case 'files':
       return readManifestFiles(source.files);
   }

@@ -84,6 +84,7 @@ async function sendFor(milliseconds: number, send: () => Promise<unknown>): Prom
 
 const UNCHANGED = 'a 304';
 const UNCHANGED_ALONE = 'a 304 with a connection of its own';
+const SMALL_QUERY = 'a small query of GraphQL';
 const SIZES = [1, 64, 512] as const;
 const bodyOf = (kib: number) => `an analysis of ${kib} KiB`;
 
@@ -92,6 +93,12 @@ async function ordinary(target: Target, client: Client): Promise<Compared[]> {
   const path = '/v1/environments/dev/bundles/latest/manifests';
   const { headers } = await client.send({ method: 'GET', path, headers: {} });
   const unchanged: Ask = { method: 'GET', path, headers: { 'If-None-Match': headers.etag ?? '' } };
+  const smallQuery: Ask = {
+    method: 'POST',
+    path: '/graphql',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{"query":"{a:__typename}"}',
+  };
   const lines = [
     `GET ${path} HTTP/1.1`,
     'Host: x',
@@ -107,6 +114,7 @@ async function ordinary(target: Target, client: Client): Promise<Compared[]> {
   return [
     { name: UNCHANGED, send: () => client.send(unchanged), beside: '' },
     { name: UNCHANGED_ALONE, send: () => sendBytes(target.url, [...lines, '', ''].join('\r\n')), beside: '' },
+    { name: SMALL_QUERY, send: () => client.send(smallQuery), beside: '' },
     ...SIZES.map((kib) => ({ name: bodyOf(kib), send: () => client.send(analysis(kib)), beside: '' })),
   ];
 }
@@ -132,13 +140,13 @@ function refusals(target: Target, client: Client): Compared[] {
     ['an unreadable path (400)', get('/v1/teams/%ff')],
     ['a long name in a path (414)', get(`/v1/teams/${'x'.repeat(500)}`)],
     ['another media type (415)', post('/v1/teams', 'x', 'text/plain')],
-    ['a batch of GraphQL (400)', post('/graphql', '[{"query":"{a}"}]')],
   ];
   const alone: [string, string][] = [
     ['headers too large (431)', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`],
     ['NUL in a header (400)', 'GET / HTTP/1.1\r\nHost: x\r\nX: \u0000\r\n\r\n'],
     ['no HTTP (400)', '\u0016\u0003\u0001'],
   ];
+  const batch = post('/graphql', '[{"query":"{a:__typename}"}]');
   const bodies: [string, number, Ask][] = [
     ['a prototype key', 1, post('/v1/teams', `{"__proto__":{"x":1},"a":"${'x'.repeat(900)}"}`)],
     ['a body that is no JSON', 1, post('/v1/teams', `{"a":"${'x'.repeat(900)}"`)],
@@ -158,6 +166,7 @@ function refusals(target: Target, client: Client): Compared[] {
     ['101 aliases of GraphQL', 1, graphql(`{ ${Array.from({ length: 101 }, (_, n) => `a${n}:x`).join(' ')} }`)],
   ];
   return [
+    { name: 'a batch of GraphQL (400)', send: () => client.send(batch), beside: SMALL_QUERY },
     ...plain.map(([name, ask]) => ({ name, send: () => client.send(ask), beside: UNCHANGED })),
     ...alone.map(([name, bytes]) => ({ name, send: () => sendBytes(target.url, bytes), beside: UNCHANGED_ALONE })),
     ...bodies.map(([name, kib, ask]) => ({ name, send: () => client.send(ask), beside: bodyOf(kib) })),

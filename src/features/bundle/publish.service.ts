@@ -58,11 +58,11 @@ export class PublishService {
    * Renders the working model. Refuses (version-conflict) where the latest version is not `expectedVersion`, (invalid) what may not be
    * published, and (not-proved) bytes that do not allow exactly what is declared.
    */
-  async publish(ctx: RequestContext, environment: string, raw: unknown): Promise<Published> {
+  async publish(ctx: RequestContext, environment: string, raw: unknown = {}): Promise<Published> {
     requireScope(ctx, 'publish', environment);
-    const asked = parseOrRefuse(publishSchema, raw ?? {}, 'the publish');
+    const asked = parseOrRefuse(publishSchema, raw, 'the publish');
     const source = () => Promise.resolve({ kind: 'model' } as const);
-    return this.release(ctx, { ...asked, environment, source, request: ['publish', environment, raw ?? {}] });
+    return this.release(ctx, { ...asked, environment, source, request: ['publish', environment, raw] });
   }
 
   /**
@@ -71,20 +71,20 @@ export class PublishService {
    */
   async promote(ctx: RequestContext, environment: string, raw: unknown): Promise<Published> {
     requireScope(ctx, 'publish', environment);
-    const parsed = parseInput(promotionSchema, raw ?? {});
+    const parsed = parseInput(promotionSchema, raw);
     if (parsed.parts.from !== undefined) requireScope(ctx, 'read', parsed.parts.from);
     const source = (db: Db) => this.versions.promotion(db, environment, parsed);
     if (parsed.value === undefined) await this.refuseUnread(environment, source);
-    return this.release(ctx, { ...parsed.value, environment, source, request: ['promote', environment, raw ?? {}] });
+    return this.release(ctx, { ...parsed.value, environment, source, request: ['promote', environment, raw] });
   }
 
   /** Publishes an earlier version again, byte for byte. Refuses as publish does, and (gone) a version that was removed. */
   async rollBack(ctx: RequestContext, environment: string, raw: unknown): Promise<Published> {
     requireScope(ctx, 'publish', environment);
-    const parsed = parseInput(rollbackSchema, raw ?? {});
+    const parsed = parseInput(rollbackSchema, raw);
     const source = (db: Db) => this.versions.rollback(db, environment, parsed);
     if (parsed.value === undefined) await this.refuseUnread(environment, source);
-    return this.release(ctx, { ...parsed.value, environment, source, request: ['rollback', environment, raw ?? {}] });
+    return this.release(ctx, { ...parsed.value, environment, source, request: ['rollback', environment, raw] });
   }
 
   /** With what cannot be read, what there is not is told too. */

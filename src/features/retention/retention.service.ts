@@ -39,11 +39,11 @@ export class RetentionService {
    * One transaction, which a dry run rolls back: so it says exactly what would go. What is asked stands in place of the settings, field by
    * field. Refuses (invalid) an environment that does not exist.
    */
-  async apply(ctx: RequestContext, raw: unknown): Promise<Retention> {
+  async apply(ctx: RequestContext, raw: unknown = {}): Promise<Retention> {
     requireScope(ctx, 'admin');
-    const { environment, ...asked } = parseOrRefuse(retentionSchema, raw ?? {}, 'the retention');
+    const { environment, ...asked } = parseOrRefuse(retentionSchema, raw, 'the retention');
     const rule = { ...this.settings, ...asked };
-    const gone = await this.units.write(ctx, ['retention', raw ?? {}], async (db) => {
+    const gone = await this.units.write(ctx, ['retention', raw], async (db) => {
       await this.holdEnvironment(db, environment);
       return this.remove(db, ctx, rule, environment);
     });

@@ -63,10 +63,10 @@ export class WebhookService extends ResourceService<Webhook> {
   }
 
   /** Makes a new key. For `keepHours` the one before signs beside it, so that the receiver has time to learn the new one. */
-  async rotateKey(ctx: RequestContext, name: string, raw: unknown): Promise<ShownWebhookKey> {
+  async rotateKey(ctx: RequestContext, name: string, raw: unknown = {}): Promise<ShownWebhookKey> {
     requireScope(ctx, 'admin');
-    const { keepHours } = parseOrRefuse(rotationSchema, raw ?? {}, `the rotation of webhook "${name}"`);
-    const what = ['rotate', 'webhook', name, raw ?? {}];
+    const { keepHours } = parseOrRefuse(rotationSchema, raw, `the rotation of webhook "${name}"`);
+    const what = ['rotate', 'webhook', name, raw];
     const { signature } = (await this.get(ctx, { name })).value;
     const made = await this.units.writeModel(ctx, what, async (db) => {
       const { createdBy, sql } = { createdBy: ctx.actor, sql: this.units.sql(db) };

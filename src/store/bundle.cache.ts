@@ -9,6 +9,8 @@ import { type CacheState, CacheTally } from '../seeing/cache-tally.js';
 
 const BYTES_MAX = 64 * 1024 * 1024;
 const BUNDLES_MAX = 2_000;
+/** What the keys of versions begin with, in what the database said last. */
+const BUNDLE = 'bundle ';
 
 /**
  * Published versions and their bytes, kept in memory: they never change, so what was read once is right while it is there. A removal in any
@@ -48,10 +50,11 @@ export class BundleCache {
     };
   }
 
-  /** Forgets every version: after a removal, here or elsewhere. Bytes stay right by their digest. */
+  /** Forgets every version: after a removal, here or elsewhere, also for when the database is away. Bytes stay right by their digest. */
   forget(): void {
     this.epoch++;
     this.bundles.clear();
+    this.database.lastKnown.forget(BUNDLE);
   }
 
   /** A version that is in memory, and was not removed as far as anybody can know. */
@@ -81,7 +84,7 @@ export class BundleCache {
     const { removals } = this;
     this.ofVersions.misses++;
     const read = () =>
-      this.database.lastKnown.read(`bundle ${key}`, () => this.store.get(this.database.prisma, environment, version));
+      this.database.lastKnown.read(BUNDLE + key, () => this.store.get(this.database.prisma, environment, version));
     const bundle = await (removals === undefined ? read() : this.bundleReads.read(`${removals} ${key}`, read));
     if (bundle === undefined) return undefined;
     if (this.bundles.size >= BUNDLES_MAX) this.bundles.clear();

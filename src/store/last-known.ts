@@ -53,6 +53,11 @@ export class LastKnown {
     }
   }
 
+  /** Forgets all that was read under keys that begin so. */
+  forget(prefix: string): void {
+    for (const key of this.known.keys()) if (key.startsWith(prefix)) this.known.delete(key);
+  }
+
   private young(key: string, now: number): Known | undefined {
     const known = this.known.get(key);
     return known !== undefined && now - known.at < this.options.graceMs ? known : undefined;

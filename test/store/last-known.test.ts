@@ -63,3 +63,12 @@ test('what is too old, or of too many, is let go', async () => {
   await last.read('new', value(1));
   expect(size()).toBe(1);
 });
+
+test('what is forgotten does not stand in, and what begins otherwise does', async () => {
+  const { last } = lastKnown();
+  await last.read('bundle dev/1', value(1));
+  await last.read('latest dev', value(1));
+  last.forget('bundle ');
+  await expect(last.read('bundle dev/1', away)).rejects.toThrow('connect');
+  expect(await last.read('latest dev', away)).toBe(1);
+});

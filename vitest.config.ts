@@ -4,9 +4,13 @@ import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.js';
 
-/** How much longer property tests look: `npm run test:long` is `vitest run --mode long`. See test/support/runs.ts. */
+/**
+ * How much longer property tests look: `npm run test:long` is `vitest run --mode long`. See test/support/runs.ts. It is set for the whole process, which the
+ * workers inherit: projects read this file once more, and are not told the mode then.
+ */
 function propertyFactor(mode: string): number {
-  return Number(process.env['SLUICE_PROPERTY_FACTOR'] ?? (mode === 'long' ? 10 : 1));
+  process.env['SLUICE_PROPERTY_FACTOR'] ??= mode === 'long' ? '10' : '1';
+  return Number(process.env['SLUICE_PROPERTY_FACTOR']);
 }
 
 /** A report for .ci/run to count, where it asks for one. */
@@ -28,7 +32,6 @@ export default defineConfig(({ mode }) => ({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     reporters: ['default', ...reports(mode)],
-    env: { SLUICE_PROPERTY_FACTOR: String(propertyFactor(mode)) },
     testTimeout: 30_000 * Math.max(1, propertyFactor(mode)),
     hookTimeout: 60_000,
     setupFiles: ['test/support/property-seed.ts'],

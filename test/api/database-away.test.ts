@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { BundleCache } from '../../src/store/bundle.cache.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { type Relay, startRelay } from '../support/relay.js';
@@ -92,6 +93,24 @@ describe('while the database does not answer', () => {
     await sluice.as(made.body.token).get(`${BUNDLES}/1`).expect(401);
     await sluice.as(unseen.body.token).get(`${BUNDLES}/1`).expect(503);
     await sluice.request.get(`${BUNDLES}/1`).expect(200);
+  });
+
+  it('a version that was removed before is not served from memory', async () => {
+    const at = '/v1/environments/staging/bundles';
+    const flow = sluice.request.patch('/v1/flows/users-to-frontend').set('if-match', '*');
+    await sluice.request.post(at).send({}).expect(201);
+    await flow
+      .type('application/merge-patch+json')
+      .send({ ports: [{ port: 8081 }] })
+      .expect(200);
+    await sluice.request.post(at).send({}).expect(201);
+    await Promise.all([1, 2].map((version) => sluice.request.get(`${at}/${version}`).expect(200)));
+    const cache = sluice.app.get(BundleCache);
+    const { removals = 0 } = cache;
+    await sluice.request.post('/v1/retention').send({ environment: 'staging', keepVersions: 1 }).expect(200);
+    await vi.waitFor(() => expect(cache.removals).toBeGreaterThan(removals));
+    await relay.cut();
+    await sluice.request.get(`${at}/1`).expect(503);
   });
 
   it('readyz says so, and livez does not', async () => {

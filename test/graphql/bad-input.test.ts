@@ -64,10 +64,10 @@ function shownPorts(kind: string, body: any): unknown {
   return { ...body, ports: body.ports.map((port: unknown) => (typeof port === 'string' ? { name: port } : port)) };
 }
 
-/** Bodies that are JSON, and are refused for what they say. */
+/** Bodies that are JSON, and are refused for what they say: a mutation cannot come without one. */
 function casesOf(file: string): Case[] {
   const { request, status } = JSON.parse(readFileSync(join(FOLDER, file), 'utf8'));
-  if (status !== 422 || request.type !== undefined) return [];
+  if (status !== 422 || request.type !== undefined || request.text === '') return [];
   const body = request.text === undefined ? request.body : JSON.parse(request.text);
   if (typeof body !== 'object' || body === null) return [];
   const mutation = mutationOf(request, body);

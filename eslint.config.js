@@ -26,7 +26,7 @@ const impure = [
 ];
 
 export default defineConfig(
-  globalIgnores(['dist', 'src/store/generated', 'coverage', '.sluice']),
+  globalIgnores(['dist', 'bundle', 'src/store/generated', 'coverage', '.sluice']),
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommended],

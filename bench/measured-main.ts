@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+
 /** The server, which tells its parent what it holds when it is asked (see held.ts). Start it with --expose-gc. */
 process.on('message', () => {
   // Twice: what the first one finalises, the second one frees.
@@ -6,4 +8,4 @@ process.on('message', () => {
   process.send?.({ ...process.memoryUsage(), handles: process.getActiveResourcesInfo().length });
 });
 
-await import('../src/main.js');
+createRequire(import.meta.url)('../../bundle/main.js');

@@ -20,7 +20,7 @@ export async function startServer(
   const env = { ...process.env, DATABASE_URL: databaseUrl, PORT: String(port), SLUICE_DATA_DIR: folder };
   const child =
     entry === 'main'
-      ? spawn(process.execPath, [fileURLToPath(new URL('../main.js', import.meta.url))], {
+      ? spawn(process.execPath, [fileURLToPath(new URL('../../bundle/main.js', import.meta.url))], {
           env,
           stdio: ['ignore', 'pipe', 'inherit'],
         })

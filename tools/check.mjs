@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { build } from './build.mjs';
+import { compile } from './compile.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -69,7 +69,7 @@ if (unknown.length > 0) {
   console.error(`no step ${unknown.join(', ')} (have: ${Object.keys(steps).join(', ')})`);
   process.exit(2);
 }
-await build();
+await compile();
 const waiting = Object.keys(steps).filter((name) => wanted.length === 0 || wanted.includes(name));
 const workers = Array.from({ length: Math.min(2, availableParallelism()) }, async () => {
   while (waiting.length > 0) await check(waiting.shift());

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build, reasonOf } from './build.mjs';
+import { compile, reasonOf } from './compile.mjs';
 import { stopWithNpm } from './stop-with-npm.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -13,7 +13,7 @@ let working = Promise.resolve();
 
 async function restart() {
   try {
-    const { compiled, removed } = await build();
+    const { compiled, removed } = await compile();
     if (server && compiled + removed === 0) return;
   } catch (error) {
     console.error(reasonOf(error));

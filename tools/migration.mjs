@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from './build.mjs';
+import { compile } from './compile.mjs';
 import { schemaDiff } from './schema-diff.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -14,7 +14,7 @@ if (!/^[a-z0-9_]+$/.test(name)) {
   process.exit(2);
 }
 
-await build();
+await compile();
 const { startEmbeddedPostgres } = await import('../dist/store/embedded/embedded-postgres.launcher.js');
 const { migrate } = await import('../dist/store/migrate/migration.runner.js');
 const dataDir = mkdtempSync(join(tmpdir(), 'sluice-migration-'));

@@ -2,10 +2,10 @@
 // `npx sluice ...`: builds what is stale (a few milliseconds when nothing is), then becomes the command line.
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { build, reasonOf } from './build.mjs';
+import { compile, reasonOf } from './compile.mjs';
 
 try {
-  await build();
+  await compile();
 } catch (error) {
   console.error(reasonOf(error));
   process.exit(2);

@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
  */
 export function olderBuild(folder: string): string {
   mkdirSync(folder, { recursive: true });
-  for (const name of ['dist', 'prisma', 'package.json'])
+  for (const name of ['bundle', 'prisma', 'package.json'])
     cpSync(join(ROOT, name), join(folder, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   const migrations = join(folder, 'prisma', 'migrations');
@@ -18,5 +18,5 @@ export function olderBuild(folder: string): string {
     .filter((name) => /^\d/.test(name))
     .sort();
   rmSync(join(migrations, names.at(-1)!), { recursive: true });
-  return join(folder, 'dist', 'main.js');
+  return join(folder, 'bundle', 'main.js');
 }

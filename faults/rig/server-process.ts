@@ -17,7 +17,7 @@ export interface ServerSettings {
   readonly port: number;
   readonly logFile: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Modules that are loaded before the server. */
+  /** Modules that are loaded before the server, which is then that of dist/: they change its modules, one by one. */
   readonly imports: readonly string[];
 }
 
@@ -29,7 +29,8 @@ export interface Variant {
   readonly main?: string;
 }
 
-const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../bundle/main.js', import.meta.url));
+const IN_MODULES = fileURLToPath(new URL('../../main.js', import.meta.url));
 const CLOCK = new URL('../clock/shift.js', import.meta.url).href;
 
 /** One place for a server process, on a port that stays the same. Whoever ends without being told to is a violation. */
@@ -86,11 +87,12 @@ export class ServerProcess {
     return code ?? String(by);
   }
 
-  private launch({ clockMs, main = MAIN }: Variant): ChildProcess {
+  private launch({ clockMs, main }: Variant): ChildProcess {
     const { env, port, imports, name } = this.settings;
+    const entry = main ?? (imports.length > 0 ? IN_MODULES : MAIN);
     const before = [...imports, ...(clockMs === undefined ? [] : [CLOCK])].flatMap((module) => ['--import', module]);
     const clock = clockMs === undefined ? {} : { SLUICE_FAULTS_CLOCK_MS: String(clockMs) };
-    const child = spawn(process.execPath, [...before, main], {
+    const child = spawn(process.execPath, [...before, entry], {
       env: { PATH: process.env['PATH'] ?? '', ...env, ...clock, HOST: '127.0.0.1', PORT: String(port) },
       cwd: dirname(this.settings.logFile),
       stdio: ['ignore', 'pipe', 'pipe'],

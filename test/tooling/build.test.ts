@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scratch } from '../support/scratch.js';
+
+const STEPS = ['build', 'compile', 'bundle', 'files'].map((name) => `tools/${name}.mjs`);
 
 let folder: ReturnType<typeof scratch>;
 
@@ -10,7 +12,7 @@ beforeEach(() => {
   folder = scratch({
     'package.json': '{ "type": "module" }',
     '.swcrc': readFileSync('.swcrc', 'utf8'),
-    'tools/build.mjs': readFileSync('tools/build.mjs', 'utf8'),
+    ...Object.fromEntries(STEPS.map((file) => [file, readFileSync(file, 'utf8')])),
     'tools/no-engine.sh': '#!/bin/sh\nexit 1\n',
     'src/deep/answer.ts': 'export const answer: number = 42;',
     'src/main.ts': `import { answer } from './deep/answer.js';\nconsole.log(answer);`,
@@ -35,7 +37,7 @@ function run(file: string): string {
 
 describe('tools/build.mjs', () => {
   it('compiles src/ to dist/ and the rest below dist/, where both find each other', () => {
-    expect(build()).toBe('build: 3 files compiled, 0 removed');
+    expect(build()).toBe('build: 3 files compiled, 0 removed, bundled');
     expect(run('dist/main.js')).toBe('42');
     expect(run('dist/bench/run.js')).toBe('43');
   });
@@ -44,7 +46,7 @@ describe('tools/build.mjs', () => {
     build();
     expect(build()).toBe('build: 0 files compiled, 0 removed');
     folder.write('src/deep/answer.ts', 'export const answer: number = 7;');
-    expect(build()).toBe('build: 1 files compiled, 0 removed');
+    expect(build()).toBe('build: 1 files compiled, 0 removed, bundled');
     expect(run('dist/main.js')).toBe('7');
     execFileSync('rm', [join(folder.root, 'bench/run.ts')]);
     expect(build()).toBe('build: 0 files compiled, 1 removed');
@@ -54,7 +56,7 @@ describe('tools/build.mjs', () => {
   it('compiles everything again when the settings of the compiler change', () => {
     build();
     writeFileSync(join(folder.root, '.swcrc'), readFileSync('.swcrc', 'utf8').replace('es2023', 'es2022'));
-    expect(build()).toBe('build: 3 files compiled, 0 removed');
+    expect(build()).toBe('build: 3 files compiled, 0 removed, bundled');
   });
 
   it('generates the Prisma client when the schema changes, with no download', () => {
@@ -73,5 +75,33 @@ describe('tools/build.mjs', () => {
   it('says what is wrong, and fails', () => {
     folder.write('src/broken.ts', 'export const = 1;');
     expect(() => build()).toThrow(/broken\.ts/);
+  });
+
+  it('puts the server into one file that has its packages in it, and finds what lies beside a module', () => {
+    folder.write('beside.txt', 'found');
+    folder.write(
+      'src/deep/answer.ts',
+      `import { readFileSync } from 'node:fs';
+       import DataLoader from 'dataloader';
+       export const answer = DataLoader.name + readFileSync(new URL('../../beside.txt', import.meta.url), 'utf8');`,
+    );
+    build();
+    for (const gone of ['dist', 'node_modules']) rmSync(join(folder.root, gone), { recursive: true });
+    expect(run('bundle/main.js')).toBe('DataLoaderfound');
+  });
+
+  it('leaves a package that is not installed to those who do without', () => {
+    folder.write('src/main.ts', `import('not-installed').then(() => 'there', () => 'without').then(console.log);`);
+    build();
+    expect(run('bundle/main.js')).toBe('without');
+  });
+
+  it('bundles again when the server changes, not when a bench does', () => {
+    build();
+    folder.write('bench/run.ts', `export const changed = true;`);
+    expect(build()).toBe('build: 1 files compiled, 0 removed');
+    folder.write('src/deep/answer.ts', 'export const answer: number = 7;');
+    build();
+    expect(run('bundle/main.js')).toBe('7');
   });
 });

@@ -17,7 +17,7 @@ describe('Dockerfile', () => {
     const user = /^USER (\d+):(\d+)$/m.exec(last);
     expect(user?.slice(1).map(Number)).toEqual([1000, 1000]);
     expect(last.indexOf('\nUSER ')).toBeGreaterThan(last.lastIndexOf('\nRUN '));
-    expect(last).toMatch(/^CMD \["node", .*"dist\/main\.js"\]$/m);
+    expect(last).toMatch(/^CMD \["node", .*"bundle\/main\.js"\]$/m);
   });
 
   it('leaves development packages out of the image that runs', () => {

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
+import { BUILT, builtModules } from './test/support/built-modules.js';
 import { LongestFirst } from './test/support/longest-first.js';
+import { compile } from './tools/compile.mjs';
 
 /**
  * How much longer property tests look: `npm run test:long` is `vitest run --mode long`. See test/support/runs.ts. It is set for the whole process, which the
@@ -26,9 +27,12 @@ function leftOut(mode: string): string[] {
   return files.filter((name) => name.endsWith('.test.ts') && !/\bruns\(/.test(readFileSync(name, 'utf8')));
 }
 
+// So that what tests run is what they read; nothing where nothing changed.
+await compile();
+
 export default defineConfig(({ mode }) => ({
-  plugins: [swc.vite({ module: { type: 'es6' } })],
-  // Vite would take the ES modules of graphql, Node takes the CommonJS ones for the packages beside it: two of everything, strangers to each other.
+  plugins: [builtModules()],
+  // Vite would take the ES modules of graphql for a test, Node takes the CommonJS ones for all others: two of everything, strangers to each other.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     reporters: ['default', ...reports(mode)],
@@ -40,6 +44,7 @@ export default defineConfig(({ mode }) => ({
     sequence: { sequencer: LongestFirst },
     // Files of one worker share their modules: importing Nest anew for each would take most of the time.
     isolate: false,
+    server: { deps: { external: [BUILT] } },
     projects: [
       { extends: true, test: { name: 'domain', include: ['test/domain/**/*.test.ts'], exclude: leftOut(mode) } },
       { extends: true, test: { name: 'tooling', include: ['test/tooling/**/*.test.ts'], exclude: leftOut(mode) } },

@@ -29,15 +29,18 @@ const PACES: Readonly<Record<Options['pace'], Pace>> = {
     readyWithinMs: READY_WITHIN_MS,
     readers: 2,
     waiters: 2,
-    restMs: 100,
-    serverRestMs: [10_000, 18_000],
+    restMs: 400,
+    serverRestMs: [14_000, 22_000],
     databaseRestMs: [1_000, 2_500],
   },
 };
 const DISK_MB = 400;
 const DISK_MB_A_MINUTE = 40;
 /** For each minute: what a run of twenty is to have. */
-const ROLLING_A_MINUTE = { restarts: 1.5, requests: 1_000 };
+const ROLLING_A_MINUTE: Readonly<Record<Options['pace'], { restarts: number; requests: number }>> = {
+  hard: { restarts: 1.5, requests: 1_000 },
+  gentle: { restarts: 1, requests: 300 },
+};
 
 /** `npm run faults`: breaks an installation under traffic, and checks what its clients were told. See docs/faults.md. */
 export async function main(words: readonly string[]): Promise<void> {
@@ -69,7 +72,8 @@ async function playFaults({ minutes, seed, only, pace }: Options, tell: (line: s
     const stage: Stage = { rig, site, history, random, tally, tell };
     const final = await playRound(stage, faults, PACES[pace], minutes * 60_000);
     const verdicts = judge(history, final);
-    const rolling = only.length === 0 || only.includes(ROLLING) ? await roll(stage, minutes) : undefined;
+    const rolling =
+      only.length === 0 || only.includes(ROLLING) ? await roll(stage, minutes, ROLLING_A_MINUTE[pace]) : undefined;
     for (const line of summary(history, tally, verdicts, rolling)) console.log(line);
     return isClean(verdicts, rolling);
   } finally {
@@ -77,8 +81,12 @@ async function playFaults({ minutes, seed, only, pace }: Options, tell: (line: s
   }
 }
 
-function roll({ rig, site, random, tell }: Stage, minutes: number): Promise<RollingResult> {
-  const restarts = Math.max(2, Math.ceil(ROLLING_A_MINUTE.restarts * minutes));
-  const requests = Math.ceil(ROLLING_A_MINUTE.requests * minutes);
+function roll(
+  { rig, site, random, tell }: Stage,
+  minutes: number,
+  aMinute: { readonly restarts: number; readonly requests: number },
+): Promise<RollingResult> {
+  const restarts = Math.max(2, Math.ceil(aMinute.restarts * minutes));
+  const requests = Math.ceil(aMinute.requests * minutes);
   return rollingRestart(rig, site, random.apart(ROLLING), { restarts, requests }, tell);
 }

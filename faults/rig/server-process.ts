@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { hasEnded } from '../../src/store/embedded/postmaster.process.js';
 
+const LAST_SAID = 2_000;
 const START_TRIES = 100;
 const BETWEEN_TRIES_MS = 200;
 /** Long: many may share the machine. */
@@ -37,6 +38,8 @@ const CLOCK = new URL('../clock/shift.js', import.meta.url).href;
 export class ServerProcess {
   private child: ChildProcess | undefined;
   private ready: ChildProcess | undefined;
+  /** The end of what the last one said: its folder goes when a run fails. */
+  private lastSaid = '';
   private readonly log: WriteStream;
   /** Told to end, so that its end is no news. */
   private readonly told = new WeakSet<ChildProcess>();
@@ -71,7 +74,7 @@ export class ServerProcess {
         if (!hasEnded(child) || this.told.has(child)) return;
       }
       if (this.told.has(child)) return;
-      if (tries === START_TRIES) throw new Error(`${this.settings.name} does not start: see ${this.settings.logFile}`);
+      if (tries === START_TRIES) throw new Error(`${this.settings.name} does not start:\n${this.lastSaid}`);
       await wait(BETWEEN_TRIES_MS);
     }
   }
@@ -98,7 +101,12 @@ export class ServerProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.log.write(`--- ${name} is process ${child.pid}\n`);
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => this.log.write(chunk));
+    this.lastSaid = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        this.log.write(chunk);
+        this.lastSaid = (this.lastSaid + String(chunk)).slice(-LAST_SAID);
+      });
     this.child = child;
     return child;
   }

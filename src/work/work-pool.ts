@@ -17,6 +17,7 @@ import type { AskOrder, EditionOrder, Order, Outcome } from './worker.js';
 const INLINE_MAX = 128 * 1024;
 /** With so many flows an estate is large: no request reads, renders or compares it on the event loop. */
 const LARGE_FLOWS = 1_000;
+const WORKER = new URL('./worker.js', import.meta.url);
 /** Threads keep what they have read, so they are not ended at once. */
 const IDLE_MS = 120_000;
 /** What makes an edition ready for questions takes seconds, and lasts. */
@@ -55,7 +56,6 @@ export class WorkPool {
 
   constructor(
     private readonly inlineMax = INLINE_MAX,
-    private readonly worker = new URL('./worker.js', import.meta.url),
     readonly largeFlows = LARGE_FLOWS,
   ) {}
 
@@ -103,7 +103,7 @@ export class WorkPool {
 
   private async inThread<R>(name: PoolName, task: string, order: object): Promise<R> {
     const pool = this.pools[name];
-    pool.opened ??= openPool(this.worker, POOL_OPTIONS[name]);
+    pool.opened ??= openPool(WORKER, POOL_OPTIONS[name]);
     pool.open = await pool.opened;
     const outcome = (await pool.open.run(order, { name: task })) as Outcome<R>;
     pool.seen.note(outcome.seen);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WorkPool } from '../../src/work/work-pool.js';
-import { startTestApp, type TestApp, WORKER } from '../support/app.js';
+import { startTestApp, type TestApp } from '../support/app.js';
 import { loadShop } from '../support/shop.js';
 
 /** Every job goes to a thread, and every estate is large. */
-const pool = new WorkPool(0, WORKER, 0);
+const pool = new WorkPool(0, 0);
 const PATH = '/v1/environments/dev';
 
 let threads: TestApp;

@@ -5,7 +5,7 @@ import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { CACHES } from '../../src/seeing/cache-tally.js';
 import { PHASES } from '../../src/seeing/phase.js';
 import { WorkPool } from '../../src/work/work-pool.js';
-import { startTestApp, type TestApp, WORKER } from '../support/app.js';
+import { startTestApp, type TestApp } from '../support/app.js';
 import { loadShop } from '../support/shop.js';
 
 const DOCS = 'docs/observability.md';
@@ -15,7 +15,7 @@ let sluice: TestApp;
 
 beforeAll(async () => {
   // Every estate is large to it: jobs go to threads.
-  sluice = await startTestApp({ pool: new WorkPool(undefined, WORKER, 1) });
+  sluice = await startTestApp({ pool: new WorkPool(undefined, 1) });
   await loadShop(sluice.app);
 });
 afterAll(async () => {

@@ -13,7 +13,7 @@ import {
 } from '@opentelemetry/api';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WorkPool } from '../../src/work/work-pool.js';
-import { startTestApp, type TestApp, WORKER } from '../support/app.js';
+import { startTestApp, type TestApp } from '../support/app.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
 import { loadShop } from '../support/shop.js';
 
@@ -72,7 +72,7 @@ beforeAll(async () => {
   registerSdk();
   receiver = await startReceiver();
   sluice = await startTestApp({
-    pool: new WorkPool(undefined, WORKER, 1),
+    pool: new WorkPool(undefined, 1),
     webhooks: { allow: ['127.0.0.0/8'] },
   });
   await loadShop(sluice.app);

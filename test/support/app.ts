@@ -34,9 +34,6 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** Threads run what `npm test` has built: they do not read TypeScript. */
-export const WORKER = new URL('../../dist/work/worker.js', import.meta.url);
-
 /** Starts one; give `databaseUrl` and `token` for a second process over the same database. */
 export async function startTestApp(
   options: {
@@ -60,7 +57,7 @@ export async function startTestApp(
   const notifications = new Notifications(databaseUrl, () => undefined);
   const failures: string[] = [];
   const log = pino({ level: 'error' }, { write: (line) => void failures.push(line) });
-  const pool = options.pool ?? new WorkPool(undefined, WORKER);
+  const pool = options.pool ?? new WorkPool();
   const { keys = NO_KEYS, retention = {}, publicUrl, deadlineMs = 60_000, timeouts = TIMEOUTS } = options;
   const webhooks = { ...NO_WEBHOOKS, ...options.webhooks };
   const resources = {

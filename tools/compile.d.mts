@@ -1,0 +1,1 @@
+export function compile(root?: string): Promise<{ generated: boolean; compiled: number; removed: number }>;

@@ -17,9 +17,17 @@ export interface EstateServer {
   readonly child: ChildProcess;
 }
 
+export interface EstateServerOptions {
+  readonly services: number;
+  readonly flows: number;
+  readonly entry?: 'main' | 'measured';
+  /** Of the environment. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 /** Runs `work` with a server over an estate of this size, in a database of its own; both are gone afterwards. */
 export async function withEstateServer(
-  { entry, ...size }: { readonly services: number; readonly flows: number; readonly entry?: 'main' | 'measured' },
+  { entry, settings, ...size }: EstateServerOptions,
   work: (running: EstateServer) => Promise<void>,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
@@ -30,7 +38,7 @@ export async function withEstateServer(
   try {
     await migrate(postgres.url, { log: () => undefined });
     await fillEstate(postgres.url, generateEstate({ ...size, seed: 1 }));
-    const server = await startServer(folder, postgres.url, children, entry);
+    const server = await startServer(folder, postgres.url, children, entry, settings);
     await work({ server, database, child: children[0]! });
   } finally {
     for (const child of children) child.kill('SIGTERM');

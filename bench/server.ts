@@ -15,9 +15,10 @@ export async function startServer(
   databaseUrl: string,
   children: ChildProcess[],
   entry: 'main' | 'measured' = 'main',
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
   const port = await freePort();
-  const env = { ...process.env, DATABASE_URL: databaseUrl, PORT: String(port), SLUICE_DATA_DIR: folder };
+  const env = { ...process.env, ...settings, DATABASE_URL: databaseUrl, PORT: String(port), SLUICE_DATA_DIR: folder };
   const child =
     entry === 'main'
       ? spawn(process.execPath, [fileURLToPath(new URL('../../bundle/main.js', import.meta.url))], {

@@ -22,8 +22,8 @@ const PACES: Readonly<Record<Options['pace'], Pace>> = {
     readers: 3,
     waiters: 2,
     restMs: 10,
-    serverRestMs: [1_000, 3_000],
-    databaseRestMs: [800, 2_500],
+    serverRestMs: [3_000, 5_500],
+    databaseRestMs: [1_000, 3_500],
   },
   gentle: {
     readyWithinMs: READY_WITHIN_MS,

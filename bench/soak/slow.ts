@@ -102,10 +102,10 @@ export async function slowReaders(running: EstateServer): Promise<void> {
     );
     console.log(
       limitLine(
-        'held for a slow reader, of what it reads',
-        (100 * each((m) => m.heapUsed + m.external)) / (yaml.length / 1000),
+        'held for a reply that waits, of its bytes',
+        (100 * each((m) => m.heapUsed + m.external)) / PIPELINED / (yaml.length / 1000),
         '%',
-        20,
+        5,
       ),
     );
     console.log(

@@ -9,8 +9,10 @@ export const noListener: Mutant = {
       find: `client.on('error', (error)=>this.tellLost(error))`,
       put: 'client',
     },
+    { module: 'store/database.js', find: `this.pool.on('error', ()=>undefined)`, put: '' },
+    { module: 'store/notifications.js', find: `client.on('error', (error)=>this.lost(client, error));`, put: '' },
     { module: 'store/primary.client.js', find: `'error',`, put: '' },
   ],
-  faults: ['database-kill-busy'],
+  faults: ['database-kill-busy', 'listener-kill'],
   foundBy: ['ended'],
 };

@@ -6,6 +6,9 @@ import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hash, readIfThere, repository, writeWhole } from './files.mjs';
 
+/** The folders whose TypeScript is compiled. */
+export const COMPILED = ['src', 'bench', 'attack', 'faults', 'examples'];
+
 /** Brings the generated client and dist/ up to date; gives what it did. */
 export async function compile(root = repository) {
   const generated = generateClient(root);
@@ -51,7 +54,7 @@ async function compileStale(root) {
   const before = JSON.parse(readIfThere(record) || '{}');
   const known = before.tool === tool ? before.files : {};
   const sources = [
-    ...['src', 'bench', 'attack', 'faults', 'examples'].flatMap((folder) => typescriptFiles(join(root, folder))),
+    ...COMPILED.flatMap((folder) => typescriptFiles(join(root, folder))),
     ...FOR_BENCHES.map((file) => join(root, file)).filter(existsSync),
   ];
   const files = Object.fromEntries(sources.map((file) => [relative(root, file), hash(readFileSync(file))]));
@@ -84,7 +87,7 @@ async function compileFile(transform, root, file) {
 const FOR_BENCHES = ['test/domain/evaluate/reference.ts'];
 
 /** src/x.ts -> dist/x.js, bench/x.ts -> dist/bench/x.js: src and dist have the same depth, so a path relative to a module holds in both. */
-function outputOf(root, file) {
+export function outputOf(root, file) {
   return join(root, 'dist', file.replace(/^src[/\\]/, '').replace(/\.ts$/, '.js'));
 }
 

@@ -1,9 +1,8 @@
-import { fileURLToPath } from 'node:url';
+import { dirname, relative, resolve, sep } from 'node:path';
 import type { Plugin } from 'vitest/config';
+import { COMPILED, outputOf } from '../../tools/compile.mjs';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** What `npm run build` compiles, below the root of the repository. */
-const COMPILED = /^(?:src|((?:bench|attack|faults|examples)))\/(.+\.js)$/;
+const ROOT = resolve(import.meta.dirname, '../..');
 
 /** What Node itself loads, in place of vitest. */
 export const BUILT = /\/dist\//;
@@ -17,12 +16,9 @@ export function builtModules(): Plugin {
     name: 'built modules',
     enforce: 'pre',
     resolveId(source, importer) {
-      if (importer === undefined || !source.startsWith('.')) return null;
-      const path = fileURLToPath(new URL(source, `file://${importer}`));
-      const found = path.startsWith(ROOT) ? COMPILED.exec(path.slice(ROOT.length)) : null;
-      if (found === null) return null;
-      const [, folder = '', file] = found;
-      return { id: `${ROOT}dist/${folder === '' ? '' : `${folder}/`}${file}`, external: true };
+      if (importer === undefined || !/^\.{1,2}\/.*\.js$/.test(source)) return null;
+      const file = relative(ROOT, resolve(dirname(importer), source));
+      return COMPILED.includes(file.split(sep)[0]!) ? { id: outputOf(ROOT, file), external: true } : null;
     },
   };
 }

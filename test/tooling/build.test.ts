@@ -31,8 +31,8 @@ function build(): string {
   }).replace(/ \(.*\n/, '');
 }
 
-function run(file: string): string {
-  return execFileSync(process.execPath, [join(folder.root, file)], { encoding: 'utf8' }).trim();
+function run(...words: string[]): string {
+  return execFileSync(process.execPath, words, { cwd: folder.root, encoding: 'utf8', stdio: 'pipe' }).trim();
 }
 
 describe('tools/build.mjs', () => {
@@ -91,9 +91,18 @@ describe('tools/build.mjs', () => {
   });
 
   it('leaves a package that is not installed to those who do without', () => {
-    folder.write('src/main.ts', `import('not-installed').then(() => 'there', () => 'without').then(console.log);`);
+    folder.write(
+      'src/main.ts',
+      `const load = () => import('not-installed');\nload().then(() => 'there', () => 'without').then(console.log);`,
+    );
     build();
     expect(run('bundle/main.js')).toBe('without');
+  });
+
+  it('knows the lines of src/ also of what is in one file', () => {
+    folder.write('src/deep/answer.ts', `\n\nexport const answer: number = (undefined as any).missing;`);
+    build();
+    expect(() => run('--enable-source-maps', 'bundle/main.js')).toThrow(/src\/deep\/answer\.ts:3:/);
   });
 
   it('bundles again when the server changes, not when a bench does', () => {

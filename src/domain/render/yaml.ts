@@ -7,7 +7,7 @@ import type {
 } from '../kubernetes/network-policy.js';
 import type { Labels } from '../model/labels.js';
 import type { LabelSelector } from '../model/selector.js';
-import { ByteBuffer } from './bytes.js';
+import { ByteBuffer, type Kept } from './bytes.js';
 import { putScalar } from './scalar.js';
 import type { NamespaceYaml } from './tar.js';
 import { OF_SPEC, putList, putMap, putPeer, putPorts, putSelector } from './yaml-parts.js';
@@ -18,8 +18,9 @@ import { OF_SPEC, putList, putMap, putPeer, putPorts, putSelector } from './yaml
  */
 interface YamlWriter {
   readonly bytes: ByteBuffer;
-  readonly peers: Map<NetworkPolicyPeer, Uint8Array>;
-  readonly ports: Map<readonly NetworkPolicyPort[], Uint8Array>;
+  readonly head: Kept;
+  readonly peers: Map<NetworkPolicyPeer, Kept>;
+  readonly ports: Map<readonly NetworkPolicyPort[], Kept>;
   readonly labels: Written<Labels>;
   readonly podSelector: Written<LabelSelector>;
 }
@@ -27,19 +28,17 @@ interface YamlWriter {
 /** What was written last, and how that reads. */
 interface Written<T> {
   last: T | undefined;
-  yaml: Uint8Array;
+  yaml: Kept;
 }
 
 /** A writer for one rendering; it holds on to what it wrote, so it should not outlive it. */
 function yamlWriter(): YamlWriter {
-  const nothing = { last: undefined, yaml: Buffer.alloc(0) };
-  return {
-    bytes: new ByteBuffer(),
-    peers: new Map(),
-    ports: new Map(),
-    labels: { ...nothing },
-    podSelector: { ...nothing },
-  };
+  const bytes = new ByteBuffer();
+  bytes.ascii(HEAD);
+  const head = bytes.keep(0);
+  bytes.cut(0);
+  const nothing = { last: undefined, yaml: head };
+  return { bytes, head, peers: new Map(), ports: new Map(), labels: { ...nothing }, podSelector: { ...nothing } };
 }
 
 /** What `writeYaml` gives. */
@@ -73,7 +72,7 @@ export function wholeYaml({ namespaces }: Pick<WrittenYaml, 'namespaces'>): Uint
   return Buffer.concat(namespaces.map(({ yaml }) => yaml));
 }
 
-const HEAD = Buffer.from('---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: ');
+const HEAD = '---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: ';
 const FROM = '\n    - from:';
 const TO = '\n    - to:';
 
@@ -81,7 +80,7 @@ const TO = '\n    - to:';
 function putDocument({ metadata, spec }: NetworkPolicy, writer: YamlWriter): number {
   const { bytes } = writer;
   const before = bytes.length;
-  bytes.add(HEAD);
+  bytes.again(writer.head);
   putMetadata(metadata, writer);
   putPodSelector(spec.podSelector, writer);
   putList(bytes, '\n  policyTypes:', spec.policyTypes, '\n    - ');
@@ -101,21 +100,21 @@ function putMetadata({ name, namespace, labels, annotations }: NetworkPolicy['me
 }
 
 function putLabels(labels: Labels, { bytes, labels: written }: YamlWriter): void {
-  if (labels === written.last) return bytes.add(written.yaml);
+  if (labels === written.last) return bytes.again(written.yaml);
   const before = bytes.length;
   putMap(bytes, '\n  labels:', labels, '\n    ');
-  remember(written, labels, bytes.since(before));
+  remember(written, labels, bytes.keep(before));
 }
 
 function putPodSelector(selector: LabelSelector, { bytes, podSelector: written }: YamlWriter): void {
-  if (selector === written.last) return bytes.add(written.yaml);
+  if (selector === written.last) return bytes.again(written.yaml);
   const before = bytes.length;
   bytes.ascii('\nspec:\n  podSelector:');
   putSelector(bytes, selector, OF_SPEC);
-  remember(written, selector, bytes.since(before));
+  remember(written, selector, bytes.keep(before));
 }
 
-function remember<T>(written: Written<T>, what: T, yaml: Uint8Array): void {
+function remember<T>(written: Written<T>, what: T, yaml: Kept): void {
   written.last = what;
   written.yaml = yaml;
 }
@@ -150,16 +149,16 @@ function putRule(
 
 function putKnownPeer(peer: NetworkPolicyPeer, { bytes, peers }: YamlWriter): void {
   const known = peers.get(peer);
-  if (known !== undefined) return bytes.add(known);
+  if (known !== undefined) return bytes.again(known);
   const before = bytes.length;
   putPeer(bytes, peer);
-  peers.set(peer, bytes.since(before));
+  peers.set(peer, bytes.keep(before));
 }
 
 function putKnownPorts(list: readonly NetworkPolicyPort[], { bytes, ports }: YamlWriter): void {
   const known = ports.get(list);
-  if (known !== undefined) return bytes.add(known);
+  if (known !== undefined) return bytes.again(known);
   const before = bytes.length;
   putPorts(bytes, list);
-  ports.set(list, bytes.since(before));
+  ports.set(list, bytes.keep(before));
 }

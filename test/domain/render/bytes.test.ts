@@ -13,13 +13,12 @@ const texts = fc.array(
 );
 
 describe('a byte buffer', () => {
-  test('gives the UTF-8 of the texts and bytes added since the last take, however much that is', () => {
+  test('gives the UTF-8 of the texts added since the last take, however much that is', () => {
     const check = (rounds: string[][]): void => {
       const bytes = new ByteBuffer();
       for (const round of rounds) {
         for (const [index, text] of round.entries())
-          if (index % 3 === 2) bytes.add(Buffer.from(text));
-          else if (index % 3 === 1 && /^[ -~]*$/.test(text)) bytes.ascii(text);
+          if (index % 2 === 1 && /^[ -~]*$/.test(text)) bytes.ascii(text);
           else bytes.put(text);
         const expected = Buffer.from(round.join(''));
         expect(bytes.length).toBe(expected.length);
@@ -52,14 +51,33 @@ describe('a byte buffer', () => {
     );
   });
 
-  test('copies and takes back what was added since', () => {
+  test('adds again what it kept, and takes back what was added since', () => {
     const bytes = new ByteBuffer();
     bytes.ascii('one');
     bytes.ascii(', two');
-    const two = bytes.since(3);
+    const two = bytes.keep(3);
     bytes.cut(3);
     bytes.ascii('!');
-    bytes.add(two);
+    bytes.again(two);
     expect(Buffer.from(bytes.take()).toString()).toBe('one!, two');
+  });
+
+  test('keeps what it kept, however much comes between', () => {
+    const check = (kept: string[], between: number[]): void => {
+      const bytes = new ByteBuffer();
+      const numbers = kept.map((text, index) => {
+        const before = bytes.length;
+        bytes.put(text);
+        const number = bytes.keep(before);
+        bytes.put('x'.repeat(10 ** (between[index] ?? 0)));
+        if (index % 3 === 2) bytes.take();
+        return number;
+      });
+      bytes.take();
+      for (const number of numbers) bytes.again(number);
+      expect(Buffer.from(bytes.take()).toString()).toBe(kept.join(''));
+    };
+    const text = fc.string({ unit: 'grapheme', size: 'medium' }).map((one) => one.toWellFormed());
+    fc.assert(fc.property(fc.array(text), fc.array(fc.nat(7)), check), runs(10, 'costly'));
   });
 });

@@ -1,5 +1,6 @@
-// First of all: what follows loads WebAssembly.
+// First of all: what follows loads WebAssembly, and leaves enough behind for a collection.
 import './bootstrap/wasm-tiering.js';
+import './bootstrap/next-tick.js';
 import { join } from 'node:path';
 import { explainFailure } from './bootstrap/start-failure.js';
 import { type Config, readConfig } from './platform/config.js';

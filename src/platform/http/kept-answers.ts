@@ -18,8 +18,11 @@ const DECIDING = [
   'sluice-min-revision',
 ] as const;
 
-const KEPT_MAX = 2_000;
-const KEY_MAX = 1_000;
+const PATHS_MAX = 1_000;
+/** Those who ask for one path differ in few ways. */
+const OF_A_PATH_MAX = 8;
+/** Characters of what decides. */
+const DECIDING_MAX = 1_000;
 
 /** That an answer may be given again, to whom, and how long. */
 export interface Lasting {
@@ -32,6 +35,9 @@ export interface Lasting {
 }
 
 interface Kept extends Lasting {
+  readonly method: string | undefined;
+  /** In the order of DECIDING. */
+  readonly deciding: readonly (string | undefined)[];
   readonly status: number;
   /** Names and values in turn, as node:http takes them. */
   readonly headers: string[];
@@ -44,29 +50,36 @@ interface Kept extends Lasting {
  * and where there is any doubt, the route is asked: it alone decides what an answer is.
  */
 export class KeptAnswers {
-  private readonly kept = new Map<string, Kept>();
+  /** By path. */
+  private readonly kept = new Map<string, Kept[]>();
 
   constructor(
     private readonly authenticator: Authenticator,
     private readonly metrics: Metrics,
   ) {}
 
-  /** Stands in front of Fastify until it closes. */
+  /** Stands in front of Fastify, and of whoever listens to its requests by now, until it closes. */
   putInFront(fastify: FastifyInstance): void {
     const { server } = fastify;
-    const ordinary = server.listeners('request').at(-1) as RequestListener;
-    const first: RequestListener = (request, reply) => this.answer(request, reply, ordinary);
-    server.off('request', ordinary).on('request', first);
+    const others = server.listeners('request') as RequestListener[];
+    const [watchers, ordinary] = [others.slice(0, -1), others.at(-1)!];
+    const watch: RequestListener = (request, reply) => {
+      for (const watcher of watchers) watcher.call(server, request, reply);
+    };
+    const first: RequestListener = (request, reply) => this.answer(request, reply, watch, ordinary);
+    server.removeAllListeners('request').on('request', first);
     fastify.addHook('preClose', (done) => {
-      server.off('request', first).on('request', ordinary);
+      server.off('request', first);
+      for (const other of others) server.on('request', other);
       done();
     });
   }
 
   /** Keeps what this reply says, once all of it was sent, where that is a 200 or a 304. */
-  keep(request: FastifyRequest, reply: FastifyReply, lasting: Lasting): void {
-    const key = keyOf(request.raw);
-    if (key.length > KEY_MAX) return;
+  keep({ raw, routeOptions }: FastifyRequest, reply: FastifyReply, lasting: Lasting): void {
+    const { method, url = '' } = raw;
+    const deciding = DECIDING.map((name) => raw.headers[name]?.toString());
+    if (url.length + deciding.join('').length > DECIDING_MAX) return;
     reply.raw.once('finish', () => {
       const { statusCode: status } = reply;
       if (status !== 200 && status !== 304) return; // what was not read after all, for one
@@ -74,22 +87,43 @@ export class KeptAnswers {
       // The trace was that of one request alone.
       const lasts = Object.entries(reply.getHeaders()).filter(([name]) => name !== 'traceparent');
       const headers = lasts.flatMap(([name, value]) => [name, String(value)]);
-      const observe = this.metrics.observer(request.method, request.routeOptions.url, status);
-      if (this.kept.size >= KEPT_MAX) this.kept.clear();
-      this.kept.set(key, { ...lasting, status, headers, observe });
+      const observe = this.metrics.observer(raw.method ?? '', routeOptions.url, status);
+      if (this.kept.size >= PATHS_MAX) this.kept.clear();
+      const others = this.othersThan(raw);
+      const kept = { ...lasting, method, deciding, status, headers, observe };
+      this.kept.set(url, others.length < OF_A_PATH_MAX ? [...others, kept] : [kept]);
     });
   }
 
-  private answer(request: IncomingMessage, reply: ServerResponse, ordinary: RequestListener): void {
+  private find({ method, url = '', headers }: IncomingMessage): Kept | undefined {
+    return this.kept.get(url)?.find((kept) => kept.method === method && isAlike(headers, kept));
+  }
+
+  /** Of the same path. */
+  private othersThan(request: IncomingMessage): Kept[] {
+    const alike = this.find(request);
+    return (this.kept.get(request.url ?? '') ?? []).filter((kept) => kept !== alike);
+  }
+
+  /** What is neither asked nor answered with a body is over at once, and nobody need watch it. */
+  private answer(
+    request: IncomingMessage,
+    reply: ServerResponse,
+    watch: RequestListener,
+    ordinary: RequestListener,
+  ): void {
     const started = performance.now();
-    const key = keyOf(request);
-    const kept = this.kept.get(key);
-    if (kept === undefined || !this.isAllowed(request, kept.environment)) return ordinary(request, reply);
-    const settle = (holds: boolean) => {
-      if (!holds) this.kept.delete(key);
-      if (!holds || !this.send(request, reply, kept, started)) ordinary(request, reply);
+    const kept = this.find(request);
+    const allowed = kept !== undefined && this.isAllowed(request, kept.environment);
+    const holds = allowed && kept.holds();
+    if (holds === true && !hasBody(request, kept) && !sendsBody(request))
+      return this.sendHead(request, reply, kept, started);
+    watch(request, reply);
+    if (!allowed) return ordinary(request, reply);
+    const settle = (still: boolean) => {
+      if (!still) this.kept.set(request.url ?? '', this.othersThan(request));
+      if (!still || !this.send(request, reply, kept, started)) ordinary(request, reply);
     };
-    const holds = kept.holds();
     if (typeof holds === 'boolean') settle(holds);
     else holds.then(settle, () => ordinary(request, reply));
   }
@@ -99,11 +133,16 @@ export class KeptAnswers {
     return token !== undefined && hasScope(rightsOf(token), 'read', environment);
   }
 
+  private sendHead(request: IncomingMessage, reply: ServerResponse, kept: Kept, started: number): void {
+    reply.writeHead(kept.status, headersFor(request, kept));
+    reply.end();
+    kept.observe(performance.now() - started);
+  }
+
   /** False where the body is no longer in memory. */
   private send(request: IncomingMessage, reply: ServerResponse, kept: Kept, started: number): boolean {
-    const hasBody = kept.status !== 304 && request.method !== 'HEAD';
-    const bytes = hasBody ? kept.bytes() : undefined;
-    if (hasBody && bytes === undefined) return false;
+    const bytes = hasBody(request, kept) ? kept.bytes() : undefined;
+    if (hasBody(request, kept) && bytes === undefined) return false;
     reply.on('finish', () => kept.observe(performance.now() - started));
     reply.writeHead(kept.status, headersFor(request, kept));
     reply.end(bytes);
@@ -111,14 +150,21 @@ export class KeptAnswers {
   }
 }
 
+function hasBody({ method }: IncomingMessage, { status }: Kept): boolean {
+  return status !== 304 && method !== 'HEAD';
+}
+
+function sendsBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+}
+
+function isAlike(headers: IncomingMessage['headers'], { deciding }: Kept): boolean {
+  for (let n = 0; n < DECIDING.length; n++) if (headers[DECIDING[n]!] !== deciding[n]) return false;
+  return true;
+}
+
 /** Those that are kept; who names a trace is told where in it this was, as by the route. */
 function headersFor({ headers }: IncomingMessage, kept: Kept): string[] {
   if (headers['traceparent'] === undefined) return kept.headers;
   return [...kept.headers, 'traceparent', traceOf(headers).headers.traceparent];
-}
-
-function keyOf({ method, url, headers }: IncomingMessage): string {
-  let key = `${method} ${url}`;
-  for (const name of DECIDING) key += `\n${headers[name] ?? ''}`;
-  return key;
 }

@@ -31,7 +31,7 @@ const PACES: Readonly<Record<Options['pace'], Pace>> = {
     waiters: 2,
     restMs: 400,
     serverRestMs: [14_000, 22_000],
-    databaseRestMs: [1_000, 2_500],
+    databaseRestMs: [2_000, 4_000],
   },
 };
 const DISK_MB = 400;

@@ -403,7 +403,7 @@ describe('a publish and retention at the same time', () => {
       while (publishing) {
         const { environments } = await retention({ keepVersions: 1 });
         removed += environments.reduce((sum, one) => sum + one.removed.length, 0);
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await new Promise((resolve) => setTimeout(resolve, 25));
       }
       return removed;
     };

@@ -15,13 +15,11 @@ function rankOf({ moduleId }: TestSpecification): number {
   return rank < 0 ? LONGEST.length : rank;
 }
 
-/** The order of vitest, which keeps the files of a project together, but for LONGEST: those come first in theirs. */
+/** The order of vitest, which keeps the files of a project together, but for LONGEST: those come first in theirs, and the project of the longest comes first. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
+    const sorted = (await super.sort(files)).sort((one, other) => rankOf(one) - rankOf(other));
     const projects = [...new Set(sorted.map(({ project }) => project))];
-    return projects.flatMap((project) =>
-      sorted.filter((file) => file.project === project).sort((one, other) => rankOf(one) - rankOf(other)),
-    );
+    return projects.flatMap((project) => sorted.filter((file) => file.project === project));
   }
 }

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TIMEOUTS } from '../../src/platform/http/timeouts.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { loadShop } from '../support/shop.js';
 
 /** Short, so that it is seen at once; the long one for all of a request stays out of the way. */
 const SHORT = { headersMs: 300, requestMs: 30_000, bodyPauseMs: 300, checkMs: 50 };
@@ -12,6 +13,7 @@ const open: Socket[] = [];
 
 beforeAll(async () => {
   sluice = await startTestApp({ timeouts: SHORT });
+  await loadShop(sluice.app);
 });
 afterAll(async () => {
   for (const socket of open) socket.destroy();
@@ -56,6 +58,17 @@ describe('a request that stops halfway', () => {
   it('is ended too where it was answered before its body came', async () => {
     const told = await halfSent(`${head('nobody', 'content-length: 100').join('\r\n')}\r\n\r\n{`);
     expect(told).toMatch(/^HTTP\/1.1 401 /);
+  });
+
+  it('is ended too where what it asks for was answered before, and is answered again', async () => {
+    const path = '/v1/environments/dev/bundles/1/manifests.yaml';
+    const asked = { authorization: `Bearer ${sluice.token}`, 'if-none-match': '*' };
+    for (let n = 0; n < 2; n++) await sluice.request.get(path).set(asked).set('accept-encoding', '').expect(304);
+    const lines = Object.entries({ host: 'x', ...asked, 'accept-encoding': '', 'content-length': '100' });
+    const told = await halfSent(
+      `GET ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n{`,
+    );
+    expect(told).toMatch(/^HTTP\/1.1 304 /);
   });
 
   it('is no request that takes its time: a body that comes in pieces, each within the pause', async () => {

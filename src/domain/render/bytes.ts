@@ -1,4 +1,4 @@
-const ROOM = 1 << 22;
+const ROOM = 1 << 20;
 /** Of one UTF-16 unit; a pair of them takes four. */
 const UTF8_MAX = 3;
 

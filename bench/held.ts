@@ -3,6 +3,8 @@ import { once } from 'node:events';
 
 /** What a server holds, in bytes, and how many handles it has open. */
 export interface Held extends NodeJS.MemoryUsage {
+  /** Of its heap: what V8 compiled so far, and what belongs to that. It grows while a program still meets new cases, and no further than there is program. */
+  readonly code: number;
   readonly handles: number;
 }
 

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { appendFile } from 'node:fs/promises';
 import { type EstateServer, metrics } from '../estate-server.js';
 import { type Held, held } from '../held.js';
 import { limitLine, median } from '../report.js';
@@ -21,8 +22,18 @@ interface Sample extends Held {
   readonly loopMs: number;
 }
 
+/** How long it lasts, and the file that every sample is written to, a line of JSON each, for who wants to look closer. */
+export interface SoakOptions {
+  readonly minutes: number;
+  readonly samplesFile?: string | undefined;
+}
+
 /** Finds how much the server can do, then has it do half of that for so many minutes, and fits what it holds meanwhile. */
-export async function underLoad(running: EstateServer, minutes: number, flows: readonly string[]): Promise<number> {
+export async function underLoad(
+  running: EstateServer,
+  { minutes, samplesFile }: SoakOptions,
+  flows: readonly string[],
+): Promise<number> {
   return withClients('clients', async (child) => {
     const capacity = await capacityOf(running, child, flows);
     const order = orderOf(running, flows, { rate: capacity / 2, seconds: minutes * 60 });
@@ -31,7 +42,9 @@ export async function underLoad(running: EstateServer, minutes: number, flows: r
     const load = tell<Loaded>(child, { ...order, polls: POLLS }).finally(() => (over = true));
     const samples: Sample[] = [];
     while (!over) {
-      samples.push(await sample(running, (performance.now() - began) / 60_000));
+      const one = await sample(running, (performance.now() - began) / 60_000);
+      samples.push(one);
+      if (samplesFile !== undefined) await appendFile(samplesFile, `${JSON.stringify(one)}\n`);
       await Promise.race([load, pause(SAMPLE_MS)]);
     }
     report(samples, await load);
@@ -78,40 +91,17 @@ function report(all: readonly Sample[], { sent, failed, p50, p99, stretches, byK
       .join(', ')}`,
   );
   if (failures > 0) console.log(`  failed: ${JSON.stringify(failed)}`);
-  const over = (of: (sample: Sample) => number) => fit(samples.map((one) => [one.minutes / 60, of(one)] as const));
-  const heap = over(({ heapUsed, external }) => megabytes(heapUsed + external));
-  console.log(
-    line(
-      'heap and external, after a collection',
-      heap,
-      'MB',
-      samples.map(({ heapUsed, external }) => megabytes(heapUsed + external)),
-    ),
-  );
-  console.log(
-    line(
-      'resident',
-      over(({ rss }) => megabytes(rss)),
-      'MB',
-      samples.map(({ rss }) => megabytes(rss)),
-    ),
-  );
-  console.log(
-    line(
-      'handles',
-      over(({ handles }) => handles),
-      '',
-      samples.map(({ handles }) => handles),
-    ),
-  );
-  console.log(
-    line(
-      'delay of the event loop, 99 of 100',
-      over(({ loopMs }) => loopMs),
-      'ms',
-      samples.map(({ loopMs }) => loopMs),
-    ),
-  );
+  const fitted = (name: string, unit: string, of: (sample: Sample) => number) => {
+    const slope = fit(samples.map((one) => [one.minutes / 60, of(one)] as const));
+    console.log(line(name, slope, unit, samples.map(of)));
+    return slope;
+  };
+  const heap = fitted('heap and external, after a collection', 'MB', (one) => megabytes(one.heapUsed + one.external));
+  fitted('  of it what V8 compiled', 'MB', ({ code }) => megabytes(code));
+  fitted('  of it outside the heap', 'MB', ({ external }) => megabytes(external));
+  fitted('resident', 'MB', ({ rss }) => megabytes(rss));
+  fitted('handles', '', ({ handles }) => handles);
+  fitted('delay of the event loop, 99 of 100', 'ms', ({ loopMs }) => loopMs);
   const later = stretches.slice(Math.floor(stretches.length / 4));
   console.log(line('99 of 100 requests', fit(later.map((ms, n) => [n / 720, ms] as const)), 'ms', later));
   console.log(limitLine('requests of the soak that failed', failures, '', 1));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/store/embedded/embedded-postgres.launcher.js';
 import { barePg, barePgWrites } from './bare-pg.js';
-import { fillModel } from './fill-model.js';
+import { fillModel, TEAMS } from './fill-model.js';
 import { load, loadPairs, type Target } from './load.js';
 import { startRaw } from './raw-server.js';
 import { median, ratioLine } from './report.js';
@@ -60,21 +60,30 @@ async function comparisonsOf({ url, token }: Server, raw: string, databaseUrl: s
     headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify({ query: GRAPHQL }),
   };
+  const names = Array.from({ length: TEAMS }, (_, n) => n);
+  const teams = { ...get(''), paths: names.map((n) => `/v1/teams/team-${n}`) };
   const kb = Math.round(bytes.length / 1024);
   return [
     {
       name: 'team by name',
       baseline: 'bare pg',
       least: 0.4,
-      run: () => load(get('/v1/teams/bench')),
-      runBaseline: () => barePg(databaseUrl, 'SELECT * FROM team WHERE name = $1', ['bench']),
+      run: () => load(teams),
+      runBaseline: () => barePg(databaseUrl, TEAM_SQL, (turn) => [`team-${turn % TEAMS}`]),
+    },
+    {
+      name: '  as if the model had changed before each',
+      baseline: 'bare pg',
+      least: undefined,
+      run: () => load({ ...teams, counted: 'sluice-reason' }),
+      runBaseline: () => barePg(databaseUrl, TEAM_SQL, (turn) => [`team-${turn % TEAMS}`]),
     },
     {
       name: 'tier by name, with its ports',
       baseline: 'bare pg',
       least: 0.4,
-      run: () => load(get('/v1/applications/bench/tiers/tier-1')),
-      runBaseline: () => barePg(databaseUrl, TIER_SQL, ['bench', 'tier-1']),
+      run: () => load({ ...get(''), paths: names.map((n) => `/v1/applications/bench/tiers/tier-${n}`) }),
+      runBaseline: () => barePg(databaseUrl, TIER_SQL, (turn) => ['bench', `tier-${turn % TEAMS}`]),
     },
     {
       name: `bundle of ${kb} kB by version`,
@@ -112,6 +121,8 @@ async function comparisonsOf({ url, token }: Server, raw: string, databaseUrl: s
     },
   ];
 }
+
+const TEAM_SQL = 'SELECT * FROM team WHERE name = $1';
 
 const TIER_SQL = `SELECT t.*, (SELECT json_agg(p ORDER BY position) FROM tier_port p WHERE p.application = t.application AND p.tier = t.name) AS ports
   FROM tier t WHERE t.application = $1 AND t.name = $2`;

@@ -1,12 +1,13 @@
 import pg from 'pg';
 import { CONNECTIONS, SECONDS } from './load.js';
 
-/** One statement again and again over a pool of ten, as many at once as the load has connections; gives how many a second. */
-export async function barePg(url: string, text: string, values: readonly string[]): Promise<number> {
+/** One statement again and again, with the values of each turn, over a pool of ten, as many at once as the load has connections; gives how many a second. */
+export async function barePg(url: string, text: string, values: (turn: number) => readonly string[]): Promise<number> {
   const pool = new pg.Pool({ connectionString: url, max: 10 });
+  let turn = 0;
   try {
     return await repeat(async () => {
-      await pool.query(text, [...values]);
+      await pool.query(text, [...values(turn++)]);
     });
   } finally {
     await pool.end();

@@ -1,6 +1,8 @@
+/** Teams `team-0` to `team-99`, and as many tiers of the application `bench`. */
+export const TEAMS = 100;
 const TIERS = 100;
 
-/** Fills the model by the public API: one application of 100 tiers, each with flows to two others; publishes it, some 200 kB. */
+/** Fills the model by the public API: teams, and one application of 100 tiers, each with flows to two others; publishes it, some 200 kB. */
 export async function fillModel(url: string, token: string): Promise<void> {
   const post = async (
     path: string,
@@ -12,8 +14,8 @@ export async function fillModel(url: string, token: string): Promise<void> {
     const reply = await fetch(`${url}/v1/${path}`, { method, headers, body: JSON.stringify(body) });
     if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
   };
-  await post('teams', { name: 'bench' });
-  await post('applications', { name: 'bench', team: 'bench' });
+  for (let n = 0; n < TEAMS; n++) await post('teams', { name: `team-${n}` });
+  await post('applications', { name: 'bench', team: 'team-0' });
   await post('environments', { name: 'bench' });
   for (let n = 0; n < TIERS; n++) {
     const ports = [

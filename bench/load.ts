@@ -3,10 +3,14 @@ import autocannon from 'autocannon';
 export const CONNECTIONS = 16;
 export const SECONDS = 2;
 
-/** What is asked: a GET, or a POST with one body or with a new one each time. */
+/** What is asked: a GET, of one thing or of several in turn, or a POST with one body or with a new one each time. */
 export interface Target {
   readonly url: string;
+  /** Instead of that of the url, one after the other. */
+  readonly paths?: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
+  /** A header that is another one in each request. */
+  readonly counted?: string;
   readonly body?: string;
   readonly bodies?: Generator<string>;
 }
@@ -28,8 +32,9 @@ export async function loadPairs(targets: readonly Target[]): Promise<number> {
   return checked(result, url) / targets.length;
 }
 
-function optionsOf({ url, headers, body, bodies }: Target): autocannon.Options {
+function optionsOf({ url, paths, headers, counted, body, bodies }: Target): autocannon.Options {
   const base = { url, headers: { ...headers } };
+  if (paths !== undefined) return { ...base, requests: paths.map((path) => ({ path, ...counting(headers, counted) })) };
   if (body !== undefined) return { ...base, method: 'POST', body };
   if (bodies === undefined) return base;
   const setupRequest = (request: autocannon.Request): autocannon.Request => ({
@@ -37,6 +42,15 @@ function optionsOf({ url, headers, body, bodies }: Target): autocannon.Options {
     body: String(bodies.next().value),
   });
   return { ...base, requests: [{ method: 'POST', setupRequest }] };
+}
+
+let count = 0;
+
+function counting(headers: Target['headers'], counted: string | undefined): autocannon.Request {
+  if (counted === undefined) return {};
+  return {
+    setupRequest: (request) => ({ ...request, headers: { ...headers, [counted]: String(++count) } }),
+  };
 }
 
 function checked(result: autocannon.Result, url: string): number {

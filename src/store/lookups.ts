@@ -58,12 +58,22 @@ const NAMED = {
   webhook: 't.name = $1',
 } as const;
 
+/** A row of the model, and the revision that the whole model had when it was read. */
+export interface Found {
+  readonly row: unknown;
+  readonly modelRevision: number;
+}
+
 /**
  * One object by its name, the hottest read of the API: the row of that name, if there is one. The values of the key stand in the order
  * of its fields, outermost first.
  */
-export async function lookup(database: Database, kind: LookupKind, key: Key): Promise<unknown> {
-  const text = `${SELECT[kind]} WHERE ${NAMED[kind]}`;
-  const { rows } = await database.pool.query({ name: `lookup-${kind}`, text, values: Object.values(key) });
-  return rows[0];
+export async function lookup(database: Database, kind: LookupKind, key: Key): Promise<Found | undefined> {
+  const text = `SELECT found.*, m.revision AS "modelRevision" FROM (${SELECT[kind]} WHERE ${NAMED[kind]}) AS found, model_state AS m`;
+  const { rows } = await database.pool.query<{ modelRevision: string }>({
+    ...{ name: `lookup-${kind}`, text, values: Object.values(key) },
+  });
+  if (rows[0] === undefined) return undefined;
+  const { modelRevision, ...row } = rows[0];
+  return { row, modelRevision: Number(modelRevision) };
 }

@@ -1,6 +1,7 @@
 import { SluiceError } from '../domain/errors.js';
 import type { Database, Db } from './database.js';
-import { lookup, type LookupKind } from './lookups.js';
+import { FreshReads } from './fresh-reads.js';
+import { type Found, lookup, type LookupKind } from './lookups.js';
 import type { Key } from './model-store.js';
 import { related, type RelationName } from './relations.js';
 
@@ -17,7 +18,7 @@ export class Reads {
   }
 
   /** One row of the model by its name, on the shortest way. */
-  lookup(kind: LookupKind, key: Key): Promise<unknown> {
+  lookup(kind: LookupKind, key: Key): Promise<Found | undefined> {
     return lookup(this.database, kind, key);
   }
 
@@ -78,6 +79,9 @@ class Replica {
 export class ReadSources {
   readonly primary: Reads;
   private readonly replica: Replica | undefined;
+  private readonly lastReads = new FreshReads<number>();
+  /** The last revision that the primary gave. Where it went back, after a failover that lost writes, nothing is found to be last until it has caught up. */
+  private newest = 0;
 
   constructor(primary: Database, replica?: Database) {
     this.primary = new Reads(primary);
@@ -93,6 +97,15 @@ export class ReadSources {
     throw new SluiceError('precondition-failed', detail, [
       { pointer: '#', code: 'min-revision', detail, value: revision },
     ]);
+  }
+
+  /**
+   * Was nothing of the model written since this revision? Asked of the primary after the question, with one statement for all who ask at once; not where it
+   * gave a later one already.
+   */
+  isLast(revision: number): boolean | Promise<boolean> {
+    if (revision < this.newest) return false;
+    return this.lastReads.read('', () => this.primary.revision()).then((last) => (this.newest = last) === revision);
   }
 
   /** The last revision that is known where a read is answered. */

@@ -4,7 +4,7 @@ import { SpanKind } from '@opentelemetry/api';
 import { SluiceError } from '../domain/errors.js';
 import { inSpan } from '../seeing/span.js';
 import { type Database, type Db, json } from './database.js';
-import type { LookupKind } from './lookups.js';
+import type { Found, LookupKind } from './lookups.js';
 import type { Key } from './model-store.js';
 import { type ReadFrom, type Reads, ReadSources } from './reads.js';
 import type { RelationName } from './relations.js';
@@ -68,8 +68,13 @@ export class UnitOfWork {
   }
 
   /** One row of the model by its name, on the shortest way. */
-  lookup(kind: LookupKind, key: Key): Promise<unknown> {
+  lookup(kind: LookupKind, key: Key): Promise<Found | undefined> {
     return this.sources.primary.lookup(kind, key);
+  }
+
+  /** Was nothing of the model written since this revision? See ReadSources. */
+  isLast(revision: number): boolean | Promise<boolean> {
+    return this.sources.isLast(revision);
   }
 
   /** Rows of the model that stand in a relation to any of the keys, in one round trip. */

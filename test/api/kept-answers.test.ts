@@ -5,6 +5,7 @@ import { deflateRawSync, gzipSync, inflateRaw } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
 import { Authenticator } from '../../src/platform/auth/authenticator.js';
 import { BundleCache } from '../../src/store/bundle.cache.js';
+import { ReadSources } from '../../src/store/reads.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { compressionsOf } from '../support/compressions.js';
 import { loadShop } from '../support/shop.js';
@@ -232,6 +233,118 @@ describe('a fetch of what is in memory', () => {
     const before = await counted();
     await askTimes({ path: ONE })();
     expect((await counted()) - before).toBe(TIMES);
+  });
+});
+
+describe('what is read of one object of the model', () => {
+  const TEAM = '/v1/teams/demo';
+  const PATHS = [
+    TEAM,
+    '/v1/applications/shop',
+    '/v1/applications/shop/tiers/frontend',
+    '/v1/environments/dev',
+    '/v1/environments/dev/placements/shop',
+    '/v1/flows/frontend-to-backend',
+    '/v1/peers/users',
+    '/v1/environments/dev/tags/marked',
+  ];
+  const write = async (app = sluice, description = String(Math.random())) => {
+    const reply = app.request.patch('/v1/teams/other').set('if-match', '*').send({ description });
+    await reply.expect(200);
+    return description;
+  };
+
+  beforeAll(async () => {
+    await sluice.request.post('/v1/teams').send({ name: 'other' }).expect(201);
+    await sluice.request
+      .post(BASE)
+      .send({})
+      .expect(({ status }) => expect([200, 201]).toContain(status));
+    const tag = sluice.request.put('/v1/environments/dev/tags/marked').set('if-none-match', '*');
+    await tag.send({ version: 1 }).expect(201);
+    await sluice.request.post('/v1/webhooks').send({ name: 'hook', url: 'https://example.com/' }).expect(201);
+  });
+  afterAll(() => sluice.request.delete('/v1/environments/dev/tags/marked').set('if-match', '*').expect(204));
+
+  /** All by the ordinary way first: as something was written, nothing that is kept holds. */
+  const given = async (rows: readonly Row[]) => {
+    const said: Answer[] = [];
+    for (const [name, , asked] of rows) {
+      await write();
+      expect(await ordinary(async () => said.push(await ask(asked))), name).toBe(1);
+    }
+    for (const [at, [name, , asked]] of rows.entries()) expect(await ask(asked), name).toEqual(said[at]);
+    for (const [at, [name, way, asked]] of rows.entries()) {
+      const asks = await fewer(() => ordinary(async () => expect(await ask(asked), name).toEqual(said[at])));
+      expect(asks, `${name}: the ordinary way was asked`).toBe(way === 'asked' ? 1 : 0);
+    }
+  };
+
+  it('is said again to the byte, by GET and HEAD', () =>
+    given(
+      PATHS.flatMap((path) => ['GET', 'HEAD'].map((method): Row => [`${method} ${path}`, 'again', { method, path }])),
+    ));
+
+  it('whatever the headers say', async () => {
+    const etag = await etagOf(TEAM);
+    const headers: [Record<string, string>, ('again' | 'asked')?][] = [
+      [{ 'if-none-match': etag }],
+      [{ 'if-none-match': '"other"' }],
+      [{ 'accept-encoding': 'gzip' }],
+      [{ 'sluice-min-revision': '1' }],
+      [{ 'sluice-min-revision': '999999' }, 'asked'], // 412
+    ];
+    for (const [asked, way = 'again'] of headers)
+      await given([[JSON.stringify(asked), way, { path: TEAM, headers: asked }]]);
+  });
+
+  it('is asked for where it is another thing, or not for all who may read', () =>
+    given(
+      [
+        { path: '/v1/teams/nobody' },
+        { path: `${TEAM}?x=1` },
+        { path: '/v1/webhooks/hook', headers: { authorization: `Bearer ${sluice.token}` } },
+        { path: '/v1/environments/dev/placements/shop', headers: { authorization: `Bearer ${elsewhere}` } },
+        { path: TEAM, headers: { authorization: '' } },
+      ].map((asked): Row => [asked.path, 'asked', asked]),
+    ));
+
+  it('is never older than what was written, by any process, before it was asked', async () => {
+    const path = '/v1/teams/other';
+    for (const app of [other, sluice, other, other, sluice]) {
+      for (let n = 0; n < 2; n++) await ask({ path });
+      const description = await write(app);
+      expect(JSON.parse((await ask({ path })).bytes.toString())).toMatchObject({ description });
+    }
+    await other.request.delete(path).set('if-match', '*').expect(204);
+    expect((await ask({ path })).status).toBe(404);
+    await other.request.post('/v1/teams').send({ name: 'other' }).expect(201);
+    expect((await ask({ path })).status).toBe(200);
+  });
+
+  it('takes a statement of each that asks alone, one of many at once, and none where a later revision is known', async () => {
+    const asked = { path: TEAM };
+    for (let n = 0; n < 2; n++) await ask(asked);
+    expect(await fewer(() => statementsOf(() => ask(asked)))).toBe(1);
+    const sources = sluice.app.get(ReadSources);
+    const last = await sources.primary.revision();
+    const atOnce = () => Promise.all(Array.from({ length: 6 }, () => sources.isLast(last)));
+    expect(await statementsOf(async () => expect(new Set(await atOnce())).toEqual(new Set([true])))).toBe(1);
+    expect(await statementsOf(async () => expect(sources.isLast(last - 1)).toBe(false))).toBe(0);
+  });
+
+  it('is read anew where the database may have become another', async () => {
+    for (let n = 0; n < 2; n++) await ask({ path: TEAM });
+    expect(await fewer(() => ordinary(() => ask({ path: TEAM })))).toBe(0);
+    const { rowCount } = await sluice.database.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'sluice-listen'`,
+    );
+    expect(rowCount).toBeGreaterThan(0);
+    const revocations = () => sluice.app.get(Authenticator).revocations;
+    await expect.poll(revocations, { timeout: 10_000 }).toBeUndefined();
+    await expect.poll(revocations, { timeout: 10_000 }).toBeDefined();
+    await ask({ path: ONE }); // so that who asks is known again
+    expect(await ordinary(() => ask({ path: TEAM }))).toBe(1);
   });
 });
 

@@ -102,7 +102,7 @@ describe('reads of the same object', () => {
 
   it.each(OBJECTS)('%s: the lookup, the object mapper and the reply agree', async (kind, path, key, body) => {
     const store = STORES[kind];
-    const byLookup = store.fromRow(await lookup(sluice.database, kind, key));
+    const byLookup = store.fromRow((await lookup(sluice.database, kind, key))?.row);
     expect(byLookup).toEqual(await store.get(sluice.database.prisma, key));
     const reply = await sluice.request.get(`/v1/${path}`).expect(200);
     expect(reply.body).toEqual(byLookup.value);
@@ -112,7 +112,7 @@ describe('reads of the same object', () => {
   it('the snapshot holds the same objects', async () => {
     const snapshot = await new SnapshotStore().load(sluice.database.prisma, 'e');
     const value = async (kind: LookupKind, key: Key) =>
-      STORES[kind].fromRow(await lookup(sluice.database, kind, key)).value;
+      STORES[kind].fromRow((await lookup(sluice.database, kind, key))?.row).value;
     for (const [kind, , key] of OBJECTS) {
       if (kind === 'tag' || kind === 'webhook') continue; // of versions, not of the model
       const held = kind === 'environment' ? [snapshot?.environment] : snapshot?.[`${kind}s`];

@@ -1,8 +1,9 @@
-import { Body, Delete, Get, Param, Patch, Post, Put, Req, Res } from '@nestjs/common';
+import { Body, Delete, Get, Inject, Param, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Filter, Key } from '../../store/model-store.js';
 import type { RequestContext } from '../context.js';
+import { KeptAnswers } from '../http/kept-answers.js';
 import { nextUrl } from '../http/page.js';
 import { REVISION_HEADER } from '../http/min-revision.js';
 import { etagOf, noneMatchHits, readPrecondition } from '../http/preconditions.js';
@@ -81,6 +82,7 @@ export function resourceController(rest: RestResource) {
   const all = rest.methods !== 'put-only';
 
   abstract class ResourceController {
+    @Inject(KeptAnswers) private readonly kept!: KeptAnswers;
     protected abstract readonly service: ResourceService<object>;
 
     @Get(rest.path)
@@ -118,8 +120,10 @@ export function resourceController(rest: RestResource) {
       @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<object | undefined> {
-      const { value, revision } = await this.service.get(ctx, keyOf(params));
+      const { stored: found, stands } = await this.service.getStanding(ctx, keyOf(params));
+      const { value, revision } = found;
       void reply.header('etag', etagOf(revision)).header(REVISION_HEADER, Math.max(revision, ctx.minRevision ?? 0));
+      if (stands !== undefined) this.kept.keepWhole(request, reply, stands);
       if (!noneMatchHits(request.headers['if-none-match'], etagOf(revision))) return value;
       void reply.status(304);
       return undefined;

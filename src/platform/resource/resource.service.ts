@@ -13,6 +13,7 @@ import type { LookupKind } from '../../store/lookups.js';
 import type { Reads } from '../../store/reads.js';
 import type { ChangeOf, UnitOfWork } from '../../store/unit-of-work.js';
 import { type RequestContext, requireScope } from '../context.js';
+import type { Stands } from '../http/kept-answers.js';
 import { type Page, readPage, toPage } from '../http/page.js';
 import { holdPrecondition, type Precondition } from '../http/preconditions.js';
 
@@ -85,12 +86,20 @@ export abstract class ResourceService<T extends object> {
   }
 
   async get(ctx: RequestContext, key: Key): Promise<Stored<T>> {
+    return (await this.getStanding(ctx, key)).stored;
+  }
+
+  /** As get, and how long it stays what is read: not told where it was read from a replica, or to whom more is allowed than to read. */
+  async getStanding(ctx: RequestContext, key: Key): Promise<{ readonly stored: Stored<T>; readonly stands?: Stands }> {
     requireScope(ctx, this.readScope, key['environment']);
     const { kind } = this.definition;
     const read = (reads: Reads) => reads.lookup(kind, this.inOrder(key));
-    const row = isKey(key) ? await this.units.read(ctx.readFrom, read) : undefined;
-    if (row === undefined) throw notFound(this.nameOf(key));
-    return this.store.fromRow(row);
+    const found = isKey(key) ? await this.units.read(ctx.readFrom, read) : undefined;
+    if (found === undefined) throw notFound(this.nameOf(key));
+    const stored = this.store.fromRow(found.row);
+    if (ctx.readFrom !== 'primary' || this.readScope !== 'read') return { stored };
+    const holds = () => this.units.isLast(found.modelRevision);
+    return { stored, stands: { environment: key['environment'], holds } };
   }
 
   list(ctx: RequestContext, filter: Filter, paging: Paging): Promise<Page<Stored<T>>> {

@@ -1,6 +1,8 @@
 import type { Application, Endpoint, Flow, FlowPort, Peer, Placement, Tier } from '../src/domain/model/entities.js';
+import type { Manifests } from '../src/domain/kubernetes/read-manifests.js';
 import { DEFAULT_PROFILE, tierRef } from '../src/domain/model/entities.js';
 import type { Snapshot } from '../src/domain/model/snapshot.js';
+import { renderBundle } from '../src/domain/render/bundle.js';
 
 /** `zipf` is the exponent of the popularity of destinations: 0 is even, 1 makes the first one the peer of nearly everyone. */
 export interface EstateSize {
@@ -145,4 +147,18 @@ function randomOf(seed: number): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
+}
+
+/** The workloads of an estate, with the policies that are rendered for it. */
+export function manifestsOf(size: EstateSize): Manifests {
+  const snapshot = generateEstate(size);
+  const namespaces = new Map(snapshot.placements.map(({ application, namespace }) => [application, namespace]));
+  const workloads = snapshot.tiers.map(({ application, name, podSelector, ports }) => ({
+    namespace: namespaces.get(application) ?? '',
+    name,
+    kind: 'Deployment',
+    labels: podSelector.matchLabels ?? {},
+    listens: ports,
+  }));
+  return { namespaces: [], workloads, services: [], policies: renderBundle(snapshot).policies, findings: [] };
 }

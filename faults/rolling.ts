@@ -9,6 +9,13 @@ const CLIENTS = 6;
 const DRAINED_WITHIN_MS = 5_000;
 const PUBLISHES = 0.05;
 
+/** It goes on until there were so many of both; each client rests between two requests. */
+export interface RollingWanted {
+  readonly restarts: number;
+  readonly requests: number;
+  readonly restMs: number;
+}
+
 /** What a rolling restart asked of those behind a proxy, and what became of it. */
 export interface RollingResult {
   restarts: number;
@@ -54,7 +61,7 @@ export async function rollingRestart(
   rig: Rig,
   site: Site,
   random: Random,
-  wanted: { readonly restarts: number; readonly requests: number },
+  wanted: RollingWanted,
   tell: (line: string) => void,
 ): Promise<RollingResult> {
   const result: RollingResult = { restarts: 0, requests: 0, failed: [] };
@@ -62,7 +69,10 @@ export async function rollingRestart(
   const client = new HttpClient(await door.open(rig.places), rig.token, 'new');
   let going = true;
   const keepVisiting = async (): Promise<void> => {
-    while (going) await visit(client, site, random, result);
+    while (going) {
+      await visit(client, site, random, result);
+      if (wanted.restMs > 0) await wait(wanted.restMs);
+    }
   };
   const visits = Array.from({ length: CLIENTS }, keepVisiting);
   try {

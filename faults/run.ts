@@ -5,7 +5,7 @@ import { playMutants } from './play-mutants.js';
 import { randomOf } from './random.js';
 import { isClean, summary } from './report.js';
 import { Rig } from './rig/rig.js';
-import { type RollingResult, rollingRestart } from './rolling.js';
+import { type RollingResult, rollingRestart, type RollingWanted } from './rolling.js';
 import { judge, type Pace, playRound, type Stage } from './round.js';
 import { RunTally } from './tally.js';
 import { makeSite, siteOf, type SiteSize } from './traffic/site.js';
@@ -14,7 +14,7 @@ import { makeSite, siteOf, type SiteSize } from './traffic/site.js';
 const READY_WITHIN_MS = 120_000;
 const SITES: Readonly<Record<Options['pace'], SiteSize>> = {
   hard: { writers: 8, ownEach: 4, shared: 2 },
-  gentle: { writers: 4, ownEach: 2, shared: 1 },
+  gentle: { writers: 3, ownEach: 2, shared: 1 },
 };
 const PACES: Readonly<Record<Options['pace'], Pace>> = {
   hard: {
@@ -29,17 +29,17 @@ const PACES: Readonly<Record<Options['pace'], Pace>> = {
     readyWithinMs: READY_WITHIN_MS,
     readers: 2,
     waiters: 2,
-    restMs: 400,
-    serverRestMs: [14_000, 22_000],
-    databaseRestMs: [2_000, 4_000],
+    restMs: 2_500,
+    serverRestMs: [35_000, 50_000],
+    databaseRestMs: [3_000, 5_000],
   },
 };
 const DISK_MB = 400;
 const DISK_MB_A_MINUTE = 40;
 /** For each minute: what a run of twenty is to have. */
-const ROLLING_A_MINUTE: Readonly<Record<Options['pace'], { restarts: number; requests: number }>> = {
-  hard: { restarts: 1.5, requests: 1_000 },
-  gentle: { restarts: 1, requests: 300 },
+const ROLLING_A_MINUTE: Readonly<Record<Options['pace'], RollingWanted>> = {
+  hard: { restarts: 1.5, requests: 1_000, restMs: 0 },
+  gentle: { restarts: 1, requests: 100, restMs: 100 },
 };
 
 /** `npm run faults`: breaks an installation under traffic, and checks what its clients were told. See docs/faults.md. */
@@ -81,12 +81,8 @@ async function playFaults({ minutes, seed, only, pace }: Options, tell: (line: s
   }
 }
 
-function roll(
-  { rig, site, random, tell }: Stage,
-  minutes: number,
-  aMinute: { readonly restarts: number; readonly requests: number },
-): Promise<RollingResult> {
+function roll({ rig, site, random, tell }: Stage, minutes: number, aMinute: RollingWanted): Promise<RollingResult> {
   const restarts = Math.max(2, Math.ceil(aMinute.restarts * minutes));
   const requests = Math.ceil(aMinute.requests * minutes);
-  return rollingRestart(rig, site, random.apart(ROLLING), { restarts, requests }, tell);
+  return rollingRestart(rig, site, random.apart(ROLLING), { ...aMinute, restarts, requests }, tell);
 }

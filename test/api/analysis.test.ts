@@ -219,7 +219,7 @@ describe('the analysis API', () => {
   });
 
   it('takes ten megabytes here and no YAML elsewhere', async () => {
-    const big = `${WEB_TO_DB}${'# padding\n'.repeat(1_000_000)}`;
+    const big = `${WEB_TO_DB}${`# ${'padding '.repeat(125)}\n`.repeat(10_000)}`;
     await post('connections').type('application/yaml').send(big).expect(200);
     await sluice.request.post('/v1/teams').type('application/yaml').send('name: web').expect(415);
   });

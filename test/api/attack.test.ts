@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PARTS } from '../../attack/parts.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { runs } from '../support/runs.js';
 import { loadShop } from '../support/shop.js';
 
 /** How much of `npm run attack` there is time for, by its parts; the others take longer, or measure. */
 const SLICE: readonly [part: string, requests: number, tried: number][] = [
-  ['rest', 980, 980],
-  ['graphql', 1600, 400],
+  ['rest', runs(980).numRuns, runs(980).numRuns],
+  ['graphql', runs(1600).numRuns, runs(400).numRuns],
   ['scanners', 20, 20],
 ];
 
@@ -25,7 +26,7 @@ afterAll(async () => {
 });
 
 describe('an attack in short', () => {
-  it.each(SLICE)('%s', { timeout: 120_000 }, async (name, requests, tried) => {
+  it.each(SLICE)('%s', { timeout: 600_000 }, async (name, requests, tried) => {
     const part = PARTS.find((one) => one.name === name);
     const outcome = await part!.run(sluice, { requests, seed });
     expect(outcome.failures).toEqual([]);

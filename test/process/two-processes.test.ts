@@ -4,7 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ask, dataFolder, endAll, type Server, startServer } from './server.js';
 
 const CLIENTS = 64;
-const PUBLISHES_EACH = 2;
+const PUBLISHES_EACH = 1;
 
 describe('two processes over one database', () => {
   const data = dataFolder();

@@ -5,9 +5,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * is one that starts none: many servers that start at once keep each other waiting.
  */
 const LONGEST = [
-  ...['process/faults', 'process/start', 'store/retention', 'recipes/pipelines', 'api/large-estate', 'api/attack'],
-  ...['process/two-processes', 'api/analysis', 'process/waiting', 'api/webhook-sending', 'process/webhooks'],
-  ...['process/backup', 'domain/prove/after', 'domain/lint/size', 'domain/diff/change/laws', 'tooling/lint-rules'],
+  ...['process/faults', 'process/start', 'store/retention', 'api/large-estate', 'api/attack', 'process/two-processes'],
+  ...['api/analysis', 'process/waiting', 'api/webhook-sending', 'tooling/cli/apply', 'domain/prove/after'],
+  ...['domain/plan/plan', 'domain/lint/size', 'domain/diff/change/laws'],
 ];
 
 function rankOf({ moduleId }: TestSpecification): number {

@@ -2,7 +2,7 @@
 const MADE_UP_FOR = 3;
 
 /**
- * How often a property is tried: `base` in `npm test`, more in `npm run test:long`, which sets SLUICE_PROPERTY_FACTOR; with SLUICE_PROPERTY_RUNS set, at least that often, whatever its base.
+ * How often a property is tried: `base` times SLUICE_PROPERTY_FACTOR, which is a half in `npm test` and ten in `npm run test:long` (vitest.config.ts sets it); with SLUICE_PROPERTY_RUNS set, at least that often, whatever its base.
  * A `costly` one has a low base, so that `npm test` stays short, and `test:long` makes up for it.
  */
 export function runs(base: number, cost: 'cheap' | 'costly' = 'cheap'): { numRuns: number } {

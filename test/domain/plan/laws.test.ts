@@ -102,7 +102,7 @@ describe('orders that tools choose', () => {
       const states = statesOf(before, argoSteps(before, waves.objects));
       for (const state of states) expect(cutsOf(cast, ...ends, allowedBy(cast, state))).toEqual([]);
     };
-    fc.assert(fc.property(versions({ own: true }), check), runs(10, 'costly'));
+    fc.assert(fc.property(versions({ own: true }), check), runs(24, 'costly'));
     expect(done).toBeGreaterThan(2);
   });
 });

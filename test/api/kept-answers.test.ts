@@ -328,7 +328,7 @@ describe('what is read of one object of the model', () => {
     expect(await fewer(() => statementsOf(() => ask(asked)))).toBe(1);
     const sources = sluice.app.get(ReadSources);
     const last = await sources.primary.revision();
-    const atOnce = () => Promise.all(Array.from({ length: 6 }, () => sources.isLast(last)));
+    const atOnce = () => Promise.all(Array.from({ length: 6 }, async () => sources.isLast(last)));
     expect(await statementsOf(async () => expect(new Set(await atOnce())).toEqual(new Set([true])))).toBe(1);
     expect(await statementsOf(async () => expect(sources.isLast(last - 1)).toBe(false))).toBe(0);
   });

@@ -103,8 +103,9 @@ function noPrecondition({ method, parameters }: Operation, { headers }: Draw): s
   return ['there was neither If-Match nor If-None-Match'];
 }
 
-/** Where there is a choice, none of it for who wants nothing of it. */
-function wrongAccept({ responses }: Operation, { headers, query }: Draw): string[] {
+/** Where there is a choice, none of it for who wants nothing of it; unless the choice is made by the path. */
+function wrongAccept({ path, responses }: Operation, { headers, query }: Draw): string[] {
+  if (path.endsWith('.{format}')) return [];
   const types = Object.keys(responses['200']?.content ?? {});
   const asked = headers['Accept'];
   if (types.length < 2 || asked === undefined || query.some(([name]) => name === 'format')) return [];

@@ -36,28 +36,35 @@ export function answerAnalysis(question: AnalysisQuestion): WrittenAnswer {
 }
 
 function lintAnswer({ body, format }: AnalysisQuestion): WrittenAnswer {
-  const findings = lintManifests(readManifests(valueOf(body)));
+  const findings = lintManifests(readManifests(manifestsOf(body)));
   const counts = countsOf(findings);
   return { text: format === 'json' ? JSON.stringify({ findings, counts }) : writeFindings(findings), counts };
 }
 
 function sourcesOf(kind: AnalysisAnswer['kind'], { body, yamlMib }: AnalysisQuestion) {
-  const value = valueOf(body);
   switch (kind) {
     case 'connections':
     case 'exposure':
-      return { kind, manifests: sourceOf(value) };
+      return { kind, manifests: sourceOf(manifestsOf(body)) };
     case 'diff': {
-      const { before, after } = parseOrRefuse(analysisDiffSchema, value, 'the diff');
+      const { before, after } = parseOrRefuse(analysisDiffSchema, valueOf(body), 'the diff');
       refuseTooLong({ before, after }, yamlMib);
       return { kind, before: sourceOf(before), after: sourceOf(after) };
     }
     case 'explain': {
-      const { manifests, from, to, port } = parseOrRefuse(analysisExplainSchema, value, 'the question');
+      const { manifests, from, to, port } = parseOrRefuse(analysisExplainSchema, valueOf(body), 'the question');
       refuseTooLong({ manifests }, yamlMib);
       return { kind, manifests: sourceOf(manifests), from, to, port };
     }
   }
+}
+
+/** Refuses (malformed) a JSON string: a text with manifests in it is a body of its own. */
+function manifestsOf(body: RawBody | undefined): unknown {
+  const value = valueOf(body);
+  if (body?.media !== 'json' || typeof value !== 'string') return value;
+  const detail = 'the body is a JSON string: send Kubernetes objects as JSON, or their YAML as application/yaml';
+  throw new SluiceError('malformed', detail);
 }
 
 /** YAML is left as text: the reader of manifests names the line that is wrong. */

@@ -185,6 +185,14 @@ describe('the analysis API', () => {
     await post('explain').send({ manifests: text, from: 'a/b', to: 'a/c' }).expect(status);
   });
 
+  it('refuses a text where objects are JSON', async () => {
+    for (const path of ['connections', 'exposure', 'lint'])
+      for (const text of ['# nothing', WEB_TO_DB]) {
+        const { body } = await post(path).type('application/json').send(JSON.stringify(text)).expect(400);
+        expect(body.detail).toMatch(/^the body is a JSON string: .* YAML as application\/yaml$/);
+      }
+  });
+
   it('takes JSON as deep as definitions of custom resources are, and no deeper', async () => {
     const deep = (levels: number) =>
       `{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "x": ${'['.repeat(levels)}${']'.repeat(levels)}}`;

@@ -19,10 +19,10 @@ function propertyFactor(mode: string): number {
  * What a test makes seldom lasts: a nursery four times as large is collected less often, and leaves less to copy about. What it runs, it seldom runs often enough to
  * repay the optimizing compiler, which took a fifth of the processor's time; `test:long` is another matter. Not of what this V8 does not know.
  */
-function flagsOf(mode: string): string[] {
+function flagsOf(factor: number): string[] {
   const known = execFileSync(process.execPath, ['--v8-options'], { encoding: 'utf8' });
   const nursery = ['--min-semi-space-size=32', '--max-semi-space-size=64'];
-  const wanted = mode === 'long' ? nursery : [...nursery, '--always-sparkplug', '--no-turbofan'];
+  const wanted = factor > 1 ? nursery : [...nursery, '--always-sparkplug', '--no-turbofan'];
   return wanted.filter((flag) => known.includes(`--${/^--(?:no-)?([^=]+)/.exec(flag)?.[1]} `));
 }
 
@@ -56,7 +56,7 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 30_000 * Math.max(1, propertyFactor(mode)),
     hookTimeout: 60_000,
     setupFiles: ['test/support/property-seed.ts'],
-    execArgv: flagsOf(mode),
+    execArgv: flagsOf(propertyFactor(mode)), // not by the mode: see propertyFactor
     // One more than processors: the slice of faults, and whoever starts a process, mostly waits.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
